@@ -101,7 +101,7 @@ async function rowOf(venue: Venue): Promise<string[]> {
     service.prices,
     service.tiers,
     fees === null
-      ? 'not sourced'
+      ? `not sourced${service.noFees === undefined ? '' : `: ${service.noFees}`}`
       : `maker ${percent(fees.perp[0].maker)}, taker ${percent(fees.perp[0].taker)} (${fees.source}, ${fees.asOf})`,
     lines(service.unverified, 'nothing'),
   ];

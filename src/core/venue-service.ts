@@ -23,6 +23,8 @@ export interface VenueService {
   readonly prices: string;
   /** Positions pay at settlements, or all the time by a rate of which stored rows are observations. */
   readonly accrual: 'discrete' | 'continuous';
+  /** Why fees of a new account are not told, where they are not. */
+  readonly noFees?: string;
   /** What was written after its documentation alone: no recorded answer was there to read. Short names of parts; none: everything was. */
   readonly unverified: readonly string[];
 }

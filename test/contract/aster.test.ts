@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { restingRate } from '#domain/metrics/venue-terms.ts';
 import { parseExchangeInfo } from '#node/venues/aster/contracts.ts';
-import { parseDepth, parseFundingRate } from '#node/venues/aster/history.ts';
+import { parseDepth, parseFundingRate, parseOpenInterest } from '#node/venues/aster/history.ts';
 import { createAster } from '#node/venues/aster/perpetuals.ts';
 import { type AsterKnown, parseFundingInfo, parsePremiumIndex, parseVolumes } from '#node/venues/aster/rates.ts';
 import { readRowKlines } from '#node/venues/common/klines.ts';
@@ -32,8 +32,45 @@ const poll = parsePremiumIndex(body('aster/premiumIndex.json'), known, NOW);
 const row = (symbol: string, of = poll) => of.snapshots.find((snapshot) => snapshot.symbol === symbol);
 const instrument = (symbol: string) => poll.instruments.find((one) => one.symbol === symbol);
 
+/**
+ * Unverified: its documentation does not name the call; programs of others ask https://fapi.asterdex.com/fapi/v1/openInterest?symbol=BTCUSDT
+ * and read "5599.890" in `openInterest`. The rest is as on Binance:
+ * https://developers.binance.com/docs/derivatives/usds-margined-futures/market-data/rest-api/Open-Interest
+ */
+describe('open interest', () => {
+  const said = (more: object = {}): string => JSON.stringify({ openInterest: '5599.890', symbol: 'BTCUSDT', time: AT, ...more });
+  test('coins, with the time of its own', () => {
+    expect(parseOpenInterest(said(), 'BTCUSDT', NOW)).toEqual({ amount: 5_599.89, counted: 'base', at: AT });
+    expect(parseOpenInterest(said({ time: undefined }), 'BTCUSDT', NOW).at).toBeNull();
+  });
+  test.each([
+    ['another contract', { symbol: 'ETHUSDT' }, 'is about ETHUSDT'],
+    ['no number', { openInterest: 'many' }, 'is many'],
+    ['less than none', { openInterest: '-1' }, 'is -1'],
+    ['of the future', { time: NOW + HOUR }, 'in the future'],
+    ['a code', { code: -1121, msg: 'Invalid symbol.' }, 'Invalid symbol.'],
+  ])('%s is refused', (_name, more, message) => {
+    expect(() => parseOpenInterest(said(more), 'BTCUSDT', NOW)).toThrow(message);
+  });
+  test('it is asked for of one contract', async () => {
+    const exchange = await startFakeExchange();
+    try {
+      exchange.route('GET', '/fapi/v1/openInterest', ({ query }) => said({ symbol: query.get('symbol') }));
+      const venue = createAster();
+      expect(
+        await venue.openInterest?.(
+          ioOf(venue, exchange.url, () => NOW),
+          '1000PEPEUSDT',
+        ),
+      ).toEqual({ amount: 5_599.89, counted: 'base', at: AT });
+    } finally {
+      await exchange.close();
+    }
+  });
+});
+
 describe('rates', () => {
-  test('a row whole; the next settlement is in nextFundingTime; open interest is not served', () => {
+  test('a row whole; the next settlement is in nextFundingTime; open interest has a call of its own', () => {
     expect(row('BTCUSDT')).toEqual({
       symbol: 'BTCUSDT',
       rate: 0.0001,

@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createHttp } from '#node/http.ts';
 import { HttpError } from '#core/venue-error.ts';
@@ -11,12 +11,16 @@ import { HOUR, START, World } from '#test/support/world.ts';
 const MINUTE = 60_000;
 const DAY = 24 * HOUR;
 const POLL_SECONDS = 300;
-/** Of each venue so many are watched, one of each interval: of those every settlement, hour and order book is kept. */
-const WATCHED = 3;
+/** Of each venue so many are watched, two of each interval: of those every settlement, hour and order book is kept, and checked. */
+const WATCHED = 6;
+/** Every so many venues polls state the last settlement of each contract, which is kept of those too that nothing follows. */
+const STATING = 3;
 const OLDEST = START - 3 * DAY;
 const INTERVALS_H = [8, 4, 1];
 /** After the last fault everything is whole again by then: a ban, a block of an hour and its back-off are over. */
 const HEALED_MS = 3 * HOUR;
+/** Of what a venue states in polls, so much is kept through its faults at least. */
+const LEAST_STATED = 0.25;
 /** Until caches have their size. */
 const WARM_DAYS = 2;
 /** A leak of one small object per row of a poll is far above it. */
@@ -28,12 +32,17 @@ export interface VenuesReport {
   readonly faults: Readonly<Record<string, number>>;
   readonly restarts: number;
   readonly sleeps: number;
+  /** Of watched contracts: every one that was due. */
   readonly settled: number;
+  /** Of contracts that nothing follows: those that a poll stated, each as it was and none twice. */
+  readonly stated: number;
   /** Of the fake clock at the end of each day. */
   readonly timers: readonly number[];
   readonly handles: readonly number[];
   /** Heap and resident memory after each day, bytes, garbage collected. */
   readonly heap: readonly number[];
+  /** How much each space of the heap holds after each day, bytes. */
+  readonly spaces: readonly Readonly<Record<string, number>>[];
   readonly rss: readonly number[];
 }
 
@@ -130,6 +139,7 @@ export async function manyVenues(options: { hours: number; venues: number; symbo
   for (const [v, id] of ids.entries()) {
     const market = world.market(id);
     market.oldestAt = OLDEST;
+    market.statesSettled = v % STATING === 0;
     for (let i = 0; i < options.symbols; i++) {
       const hoursOf = INTERVALS_H[(v + i) % INTERVALS_H.length] ?? 8;
       market.list(`C${i}USDT`, { asset: `C${i}`, rate: (t) => rateOf(v * 1000 + i, t), intervalH: () => hoursOf });
@@ -138,6 +148,7 @@ export async function manyVenues(options: { hours: number; venues: number; symbo
   const count = { polls: 0, requests: 0, restarts: 0, sleeps: 0 };
   const faults: Record<string, number> = {};
   const [timers, handles, heap, rss]: number[][] = [[], [], [], []];
+  const spaces: Record<string, number>[] = [];
   const fail = (what: string): never => {
     throw new Error(`hour ${((world.clock.now() - START) / HOUR).toFixed(2)}, seed ${seed}: ${what}`);
   };
@@ -191,6 +202,7 @@ export async function manyVenues(options: { hours: number; venues: number; symbo
     const faultless = world.clock.now();
     await world.clock.advance(HEALED_MS);
     const settled = await look(faultless);
+    const stated = await lookAtStated(faultless);
     forget();
     measure();
     const days = Math.min(heap?.length ?? 0, timers?.length ?? 0);
@@ -202,7 +214,7 @@ export async function manyVenues(options: { hours: number; venues: number; symbo
     // A venue has a few: of its poll, its back-off, its budget.
     if (most - least > 4 * ids.length) fail(`timers pile up: ${String(timers)}`);
     if (Math.max(...(handles ?? [])) > (handles?.[0] ?? 0)) fail(`handles pile up: ${String(handles)}`);
-    return { ...count, faults, settled, timers: timers ?? [], handles: handles ?? [], heap: heap ?? [], rss: rss ?? [] };
+    return { ...count, faults, settled, stated, timers: timers ?? [], handles: handles ?? [], heap: heap ?? [], spaces, rss: rss ?? [] };
   } finally {
     await world.stop();
     world.dispose();
@@ -221,6 +233,7 @@ export async function manyVenues(options: { hours: number; venues: number; symbo
     collect();
     const memory = process.memoryUsage();
     heap?.push(memory.heapUsed);
+    spaces.push(Object.fromEntries(getHeapSpaceStatistics().map(({ space_name, space_used_size }) => [space_name, space_used_size])));
     rss?.push(memory.rss);
     timers?.push(world.clock.pending);
     handles?.push(process.getActiveResourcesInfo().length);
@@ -245,6 +258,23 @@ export async function manyVenues(options: { hours: number; venues: number; symbo
       }
     }
     return settled;
+  }
+  /** What was not polled in time is not there: what is there must have been. */
+  async function lookAtStated(until: number): Promise<number> {
+    let stated = 0;
+    for (const [v, id] of ids.entries()) {
+      for (let i = watched; i < options.symbols; i++) {
+        const stepMs = (INTERVALS_H[(v + i) % INTERVALS_H.length] ?? 8) * HOUR;
+        const { key, rate } = await world.store.settled(`${id}:C${i}USDT`, OLDEST - 1, until);
+        const other = key.findIndex((t, at) => t % stepMs !== 0 || t <= (key[at - 1] ?? -Infinity) || rate[at] !== rateOf(v * 1000 + i, t));
+        if (other >= 0) fail(`${id}:C${i}USDT, which nothing follows: settlement ${other} is ${key[other] ?? 0}, ${rate[other] ?? 0}`);
+        // A day's faults cost an hourly settlement at times, never all of a day.
+        if (v % STATING === 0 && key.length < ((until - START) / stepMs) * LEAST_STATED)
+          fail(`${id}:C${i}USDT has ${key.length} stated settlements`);
+        stated += key.length;
+      }
+    }
+    return stated;
   }
 }
 
@@ -303,7 +333,17 @@ if (import.meta.main) {
       .join(', ')}`,
   );
   console.log(`${report.settled} settlements of watched instruments, each once and with its rate`);
+  console.log(`${report.stated} settlements of all others as polls stated them, none twice and each with its rate`);
   console.log(`heap after each day, MB: ${megabytes(report.heap)}; resident: ${megabytes(report.rss)}`);
+  const warm = report.heap.length > WARM_DAYS + 1 ? WARM_DAYS : 0;
+  const grown = (of: string): number => slope(report.spaces.slice(warm).map((one) => one[of] ?? 0)) / 1e6;
+  const grows = Object.keys(report.spaces[0] ?? {}).map((of) => [of, grown(of)] as const);
+  console.log(
+    `it grows by ${(slope(report.heap.slice(warm)) / 1e6).toFixed(2)} MB a day after day ${warm + 1}: ${grows
+      .filter(([, perDay]) => Math.abs(perDay) >= 0.01)
+      .map(([of, perDay]) => `${of} ${perDay.toFixed(2)}`)
+      .join(', ')}`,
+  );
   console.log(`timers: ${report.timers.join(' ')}; handles: ${report.handles.join(' ')}`);
   const wire = await wireFaults(isShort ? 200 : 3000, Number(seed));
   console.log(`${wire.failed} requests failed on a real wire; ${wire.sockets} sockets are kept open at the end`);

@@ -9,7 +9,7 @@ import { unlisted } from '../common/rules.ts';
 import { ID, NAME, parseBody } from './body.ts';
 import { type AsterListing, parseExchangeInfo } from './contracts.ts';
 import { FORMULA } from './formula.ts';
-import { parseDepth, parseFundingRate } from './history.ts';
+import { parseDepth, parseFundingRate, parseOpenInterest } from './history.ts';
 import { ASTER } from './host.ts';
 import { parseFundingInfo, parsePremiumIndex, parseVolumes } from './rates.ts';
 import { SERVICE } from './service.ts';
@@ -24,6 +24,8 @@ const CANDLE_LIMIT = 1_000;
 const BOOK_LIMIT = 500;
 const BOOK_COST = { weight: 10 };
 const BASE = '/fapi/v3';
+/** Not named by its documentation of either version; https://fapi.asterdex.com/fapi/v1/openInterest is what programs of others ask. */
+const OPEN_INTEREST = '/fapi/v1/openInterest';
 
 /** Perpetuals of Aster's order book. https://github.com/asterdex/api-docs, V3 */
 export function createAster(): Venue {
@@ -115,6 +117,10 @@ export function createAster(): Venue {
     async book(io, symbol) {
       const path = `${BASE}/depth?symbol=${encodeURIComponent(symbol)}&limit=${BOOK_LIMIT}`;
       return parseDepth(await io.request({ path, cost: BOOK_COST }), symbol, io.now);
+    },
+    async openInterest(io, symbol) {
+      const path = `${OPEN_INTEREST}?symbol=${encodeURIComponent(symbol)}`;
+      return parseOpenInterest(await io.request({ path, cost: { weight: 1 } }), symbol, io.now);
     },
     bookCost: BOOK_COST,
   };

@@ -7,6 +7,7 @@ import { type SettledAnswer, walkBackward, walkPrices } from '../common/paging.t
 import { empty, keptList, malformed, orNote } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { ID, NAME } from './body.ts';
+import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseBook, parseHours, readAccruals, readIndex } from './history.ts';
 import { COST, DERIBIT } from './host.ts';
@@ -53,7 +54,7 @@ export function createDeribit(): Venue {
     hue: 187,
     onByDefault: false,
     formula: FORMULA,
-    fees: null,
+    fees: FEES,
     service: SERVICE,
     async poll(io) {
       const notes: string[] = [];

@@ -8,6 +8,7 @@ import { unlisted } from '../common/rules.ts';
 import { ID, NAME } from './body.ts';
 import { parseDepth } from './book.ts';
 import { type MexcListing, parseDetail } from './contracts.ts';
+import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { historyOf, PAGE_ROWS, parseHistoryPage, parseKlines } from './history.ts';
 import { costOf, MEXC } from './host.ts';
@@ -60,7 +61,7 @@ export function createMexc(): Venue {
     hue: 237,
     onByDefault: false,
     formula: FORMULA,
-    fees: null,
+    fees: FEES,
     service: SERVICE,
     async poll(io) {
       const tickers = readTickers(await io.request({ path: `${BASE}/ticker`, cost: costOf('ticker') }));

@@ -6,6 +6,7 @@ import { empty, keptList } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { askPoints, firstAccrual, readAccruals } from './accrual.ts';
 import { ID, NAME } from './body.ts';
+import { FEES } from './fees.ts';
 import { FORMULA } from './formula.ts';
 import { parseBook, parseKlines } from './history.ts';
 import { COST, PARADEX } from './host.ts';
@@ -45,7 +46,7 @@ export function createParadex(): Venue {
     hue: 270,
     onByDefault: false,
     formula: FORMULA,
-    fees: null,
+    fees: FEES,
     service: SERVICE,
     kPrefix: true,
     async poll(io) {

@@ -131,7 +131,14 @@ export function createAsterWire(model: Model): Wire {
     return json({ lastUpdateId: now, E: now, T: now - 4, ...levelTexts(book, sizeDecimals(process.index(contract, now), 3)) });
   }
 
+  function openInterest(query: URLSearchParams, now: number): WireAnswer {
+    const contract = live(now).find(({ symbol }) => symbol === query.get('symbol'));
+    if (contract === undefined) return fail(-1121, 'Invalid symbol.');
+    return json({ openInterest: process.openInterest(contract, now).toFixed(3), symbol: contract.symbol, time: now });
+  }
+
   return ({ method, path, query }, now) => {
+    if (method === 'GET' && path === '/fapi/v1/openInterest') return openInterest(query, now);
     const call = method === 'GET' && path.startsWith(BASE) ? path.slice(BASE.length) : '';
     if (call === 'time') return json({ serverTime: now });
     if (call === 'premiumIndex') return json(live(now).map((contract) => premiumIndex(contract, now)));
