@@ -475,8 +475,9 @@ export const calls = {
   'import.run': { input: z.strictObject({ id: importId, wishes: importWishes, dry: z.boolean() }), output: done },
   'import.cancel': { input: z.strictObject({ id: importId }), output: done },
   'import.drop': { input: z.strictObject({ id: importId }), output: done },
-  'query.run': { input: z.strictObject({ sql: queryText }), output: queryAnswer },
-  'query.stop': { input: none, output: done },
+  /** `job`: a name that the window gives no other question, so that a stop ends its own, also where it overtakes it. */
+  'query.run': { input: z.strictObject({ job: studyJob, sql: queryText }), output: queryAnswer },
+  'query.stop': { input: z.strictObject({ job: studyJob }), output: done },
   /** What can be asked about. */
   'query.schema': { input: none, output: z.array(queryTable) },
   /** What of one kind of an instrument's history should be there, and is. */

@@ -289,9 +289,9 @@ export function createHandlers(options: HandlerOptions): Handlers {
     'import.run': settle(({ id, wishes, dry }) => imports.run(id, wishes, dry)),
     'import.cancel': settle(({ id }) => imports.cancel(id)),
     'import.drop': ({ id }) => imports.drop(id),
-    'query.run': ({ sql }, window) => questions.run(named(window), sql),
-    'query.stop': settle((_, window) => {
-      questions.stop(named(window));
+    'query.run': ({ job, sql }, window) => questions.run(named(window), job, sql),
+    'query.stop': settle(({ job }) => {
+      questions.stop(job);
       return null;
     }),
     'query.schema': () => questions.schema(),

@@ -49,7 +49,7 @@ describe.each(shells.map((shell) => [shell.name, shell] as const))('the app on %
         page.evaluate(
           async ([call, text]) => {
             const { perpscope } = window as unknown as { perpscope: { invoke(name: string, input: unknown): Promise<unknown> } };
-            return perpscope.invoke(call, text === undefined ? {} : { sql: text });
+            return perpscope.invoke(call, text === undefined ? { job: 'own' } : { job: 'own', sql: text });
           },
           [name, sql] as const,
         );

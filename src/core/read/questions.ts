@@ -6,13 +6,20 @@ import { type Queries, QueryError } from '../ports/query.ts';
 
 /** Questions that windows ask in SQL: one of each window at a time, a later one takes the place of the one before. */
 export interface Questions {
-  run(window: WindowId, sql: string): Promise<QueryAnswer>;
-  stop(window: WindowId): void;
+  /** `job`: its name, which no other question has. */
+  run(window: WindowId, job: string, sql: string): Promise<QueryAnswer>;
+  /** Ends the question of that name, also where it comes only afterwards. */
+  stop(job: string): void;
   schema(): Promise<QueryTable[]>;
 }
 
+/** A stop that came before its question waits until so many later stops have come. */
+const MOST_STOPS = 64;
+
 export function createQuestions(queries: Queries, newCanceller: () => Canceller): Questions {
-  const running = new Map<WindowId, Canceller>();
+  const running = new Map<WindowId, { readonly job: string; readonly canceller: Canceller }>();
+  /** A page's calls go over connections of their own, so a stop may overtake its question. */
+  const stopped = new Set<string>();
   const inWords = async <T>(asked: Promise<T>): Promise<T> => {
     try {
       return await asked;
@@ -21,17 +28,30 @@ export function createQuestions(queries: Queries, newCanceller: () => Canceller)
     }
   };
   return {
-    async run(window, sql) {
-      running.get(window)?.abort();
+    async run(window, job, sql) {
+      running.get(window)?.canceller.abort();
       const canceller = newCanceller();
-      running.set(window, canceller);
+      const own = { job, canceller };
+      running.set(window, own);
+      if (stopped.delete(job)) canceller.abort();
       try {
         return await inWords(queries.run(sql, canceller.signal));
       } finally {
-        if (running.get(window) === canceller) running.delete(window);
+        if (running.get(window) === own) running.delete(window);
       }
     },
-    stop: (window) => running.get(window)?.abort(),
+    stop(job) {
+      const own = [...running.values()].find((one) => one.job === job);
+      if (own !== undefined) {
+        own.canceller.abort();
+        return;
+      }
+      stopped.add(job);
+      for (const oldest of stopped) {
+        if (stopped.size <= MOST_STOPS) return;
+        stopped.delete(oldest);
+      }
+    },
     schema: () => inWords(queries.schema()),
   };
 }

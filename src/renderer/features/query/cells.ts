@@ -1,16 +1,22 @@
 import type { QueryAnswer } from '#bridge/query.ts';
+import { notation, written } from '../../format/notation.ts';
 import { NONE } from '../../format/numbers.ts';
 
 type Column = QueryAnswer['columns'][number];
 type Cell = QueryAnswer['rows'][number][number];
 
-/** A number as it is stored, to 10 digits; a moment in UTC, with its ms where it has some; nothing as a dash. */
+/** A number as it is stored, to 10 digits, with the page's mark and nothing between thousands, for it may be a year; a moment in UTC, with its ms where it has some; nothing as a dash. */
 export function cellText(cell: Cell, { kind }: Column): string {
   if (cell === null) return NONE;
   if (typeof cell === 'string') return cell;
   if (kind === 'time') return new Date(cell).toISOString().replace('T', ' ').replace('.000Z', 'Z');
-  return String(Number(cell.toPrecision(10)));
+  return numberText(Number(cell.toPrecision(10)));
 }
+
+/** Every digit that is stored. */
+export const exactly = (cell: Cell): string => (cell === null ? 'no value' : typeof cell === 'string' ? cell : numberText(cell));
+
+const numberText = (value: number): string => written(String(value), { decimal: notation().decimal, group: '' });
 
 export interface DrawnLine {
   readonly name: string;

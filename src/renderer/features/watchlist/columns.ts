@@ -6,7 +6,7 @@ import { type AnyMetric, findMetric } from '#domain/metrics/index.ts';
 import type { RateUnit } from '#domain/units.ts';
 import { choiceTitle, isSigned, metricFigure, metricHeader, metricPhrase, paramsText, whyNone } from '../../format/metric-text.ts';
 import { lastClose, lastRate } from '../../format/last.ts';
-import { formatQuantity, formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
+import { formatFixed, formatQuantity, formatRate, intervalText, NONE, perUnit, unitHeader } from '../../format/numbers.ts';
 import { age, countdown, formatTime, shortAge, zoneName, type Zone } from '../../format/time.ts';
 import { classText, intervalDoubt, NO_SETTLEMENT, payText, pinnedSentence, reasonOf, rowText, signalSentence } from '../../format/words.ts';
 import type { ActiveAlert } from '../../state/alerts-feed.svelte.ts';
@@ -170,7 +170,7 @@ const fixed: readonly Column[] = [
         return `Divergence of the last close, ${formatTime(last.at, 'full', zone)} ${zoneName(zone, last.at)}: ${formatRate(last.d, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}; ${reasonOf(row)}`;
       return row.d === null
         ? `No divergence: ${reasonOf(row)}`
-        : `Divergence, running rate less average: ${formatRate(row.d, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, ${(Math.abs(row.d) / row.params.theta).toFixed(2)} of the threshold`;
+        : `Divergence, running rate less average: ${formatRate(row.d, row.intervalH, unit)} % ${perUnit(unit, row.intervalH)}, ${formatFixed(Math.abs(row.d) / row.params.theta, 2)} of the threshold`;
     },
     sort: (row) => value(row.d ?? lastClose(row)?.d ?? null),
     signed: true,

@@ -1,6 +1,9 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { QueryAnswer } from '#bridge/query.ts';
-import { cellText, drawingOf } from '../../../../src/renderer/features/query/cells.ts';
+import { cellText, drawingOf, exactly } from '#renderer/features/query/cells.ts';
+import { notationOf, takeNotationFrom } from '#renderer/format/notation.ts';
+
+afterEach(() => takeNotationFrom({ notation: notationOf('point') }));
 
 const answer = (columns: QueryAnswer['columns'], rows: QueryAnswer['rows']): QueryAnswer => ({ columns, rows, more: false, ms: 1 });
 const T = Date.UTC(2026, 0, 1);
@@ -46,4 +49,17 @@ test('cells say what is stored: ten digits, moments in UTC with their ms, a dash
   const time = { name: 'time', kind: 'time' } as const;
   expect([cellText(0.1 + 0.2, number), cellText(1e-7, number), cellText(null, number)]).toEqual(['0.3', '1e-7', '\u2013']);
   expect([cellText(T, time), cellText(T + 1, time)]).toEqual(['2026-01-01 00:00:00Z', '2026-01-01 00:00:00.001Z']);
+});
+
+test('a number has the mark of the page and nothing between thousands, a text is as it is stored', () => {
+  takeNotationFrom({ notation: notationOf('comma') });
+  const number = { name: 'x', kind: 'number' } as const;
+  expect([cellText(0.1 + 0.2, number), cellText(-1234.5, number), cellText(2026, number), cellText(1.5e-7, number)]).toEqual([
+    '0,3',
+    '-1234,5',
+    '2026',
+    '1,5e-7',
+  ]);
+  expect(cellText('0.3', { name: 'x', kind: 'text' })).toBe('0.3');
+  expect([exactly(0.1 + 0.2), exactly('0.3'), exactly(null)]).toEqual(['0,30000000000000004', '0.3', 'no value']);
 });
