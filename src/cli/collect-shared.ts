@@ -2,6 +2,7 @@ import { defaultSettings } from '#core/default-settings.ts';
 import { venueOf } from '#domain/instrument.ts';
 import { dataPaths } from '#node/data-dir.ts';
 import { followPreferences } from '#node/followed-preferences.ts';
+import { HistoryError } from '#node/history/errors.ts';
 import { openLog } from '#node/log.ts';
 import { type Shared, openShared } from '#node/postgres/shared.ts';
 import { schemaOf, targetFrom } from '#node/postgres/target.ts';
@@ -12,6 +13,8 @@ import { folderOf } from './collecting.ts';
 import { EXIT } from './command.ts';
 import type { Io } from './io.ts';
 import { over } from './over.ts';
+
+const AGAIN_MS = 2_000;
 
 type Record = (request: CollectRequest, io: Io, ending: AbortSignal, figures: FigureServer | null, shared: Shared) => Promise<number>;
 
@@ -38,10 +41,10 @@ export async function collectShared(
   const say = (text: string): void => (request.json ? io.out(JSON.stringify({ event: 'notice', text })) : io.err(text));
   try {
     const venues = venuesOf(request, paths.dir);
-    shared = await openShared({ target, dir: paths.dir, venues, tells: request.alerts, log, now: Date.now });
+    shared = await opened(() => openShared({ target, dir: paths.dir, venues, tells: request.alerts, log, now: Date.now }), say, signal);
     figures?.of(null, shared);
     const isOver = (): boolean => signal.aborted;
-    while (!isOver()) {
+    while (shared !== null && !isOver()) {
       if (shared.venues().length === 0) await standBy(shared, say, signal);
       if (isOver()) break;
       const turn = new AbortController();
@@ -55,6 +58,21 @@ export async function collectShared(
     await shared?.close();
     await log.close();
   }
+}
+
+/** A machine may be up before its database is: that is said, and waited for. Null: it was ended meanwhile. */
+async function opened(open: () => Promise<Shared>, say: (text: string) => void, signal: AbortSignal): Promise<Shared | null> {
+  let told = '';
+  while (!signal.aborted)
+    try {
+      return await open();
+    } catch (error) {
+      if (!(error instanceof HistoryError && error.kind === 'busy')) throw error;
+      if (error.user !== told) say(error.user);
+      told = error.user;
+      await over(AGAIN_MS, signal);
+    }
+  return null;
 }
 
 /** Waits until something is held. */

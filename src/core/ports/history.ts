@@ -71,7 +71,7 @@ export interface HistoryStore {
   recordRun(span: Span): Promise<void>;
   /** Rows of a file, in one transaction: what is stored stays, and what the file says otherwise is kept beside it. A dry batch is only counted. */
   recordImport(batch: ImportBatch): Promise<ImportCounts>;
-  /** One transaction. Every book is kept for days, then the last one of each hour. */
+  /** One transaction a venue. Every book is kept for days, then the last one of each hour. */
   recordBooks(books: readonly BookRecord[]): Promise<void>;
 
   /** `ids`: of these alone. */

@@ -82,7 +82,10 @@ export abstract class FactStore extends FactReads implements Synchronous<FactsAs
   }
 
   recordBooks(books: readonly BookRecord[]): void {
-    this.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), books));
+    for (const venue of new Set(books.map(({ instrument }) => venueOf(instrument)))) {
+      const ofVenue = books.filter(({ instrument }) => venueOf(instrument) === venue);
+      this.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), ofVenue), venue);
+    }
   }
 
   recordOrderRules(instrument: InstrumentId, rules: OrderRules, learntAt: number): void {

@@ -1,6 +1,8 @@
 import type { HistoryStore } from '#core/ports/history.ts';
 import type { Log } from '#core/ports/log.ts';
+import { type VenueId, venueOf } from '#domain/instrument.ts';
 import { HistoryError, messageOf } from '../history/errors.ts';
+import type { HeldThen } from './leases.ts';
 import { Outbox } from './outbox.ts';
 
 /** About half a day of twenty venues. */
@@ -8,8 +10,11 @@ const MOST_BYTES = 1024 * 1024 * 1024;
 const TRY_MS = 2_000;
 
 /** What no venue gives again, and so has to wait where the database is not there. Settlements and prices are asked for again. */
-type Kept = Pick<HistoryStore, 'recordPoll' | 'recordEvent' | 'recordBooks' | 'recordRun' | 'recordOrderRules'>;
-type Call = { readonly [K in keyof Kept]: { readonly method: K; readonly input: Parameters<Kept[K]> } }[keyof Kept];
+export type Kept = Pick<HistoryStore, 'recordPoll' | 'recordEvent' | 'recordBooks' | 'recordRun' | 'recordOrderRules'>;
+export type Call = { readonly [K in keyof Kept]: { readonly method: K; readonly input: Parameters<Kept[K]> } }[keyof Kept];
+
+/** A call that waits, and under which number of its venue's lease it was made. */
+type Waits = Call & { readonly then: HeldThen };
 
 export interface Waiting {
   readonly count: number;
@@ -18,6 +23,12 @@ export interface Waiting {
 
 export interface BufferedOptions {
   readonly store: HistoryStore;
+  /** Writes what waited where another took the lease since; HistoryError as the store's. */
+  readonly late: (call: Call, then: HeldThen) => Promise<unknown>;
+  /** The number under which the venue is recorded here; 0: it is not. */
+  readonly epochOf: (venue: VenueId) => number;
+  /** This machine's clock, ms. */
+  readonly now: () => number;
   /** Where waiting facts lie. */
   readonly path: string;
   readonly place: string;
@@ -30,30 +41,40 @@ export interface BufferedOptions {
 /** The store, and behind it a file for as long as the database cannot be reached: then what waits is written in its order. */
 export function buffered({
   store,
+  late,
+  epochOf,
+  now,
   path,
   place,
   log,
   mostBytes = MOST_BYTES,
   tryMs = TRY_MS,
 }: BufferedOptions): HistoryStore & { waiting(): Waiting } {
-  const outbox = new Outbox<Call>(path, mostBytes);
+  const outbox = new Outbox<Waits>(path, mostBytes);
   let lost = 0;
   let refused = 0;
   let timer: NodeJS.Timeout | null = null;
   let draining: Promise<void> | null = null;
   let isClosed = false;
 
-  const said = (call: Call): Promise<unknown> => {
+  async function said({ then, ...call }: Waits): Promise<void> {
+    if (then.epoch !== epochOf(venueOfCall(call))) return void (await late(call, then));
     const write = store[call.method] as (...input: readonly unknown[]) => Promise<unknown>;
-    return write(...call.input);
-  };
+    try {
+      await write(...call.input);
+    } catch (error) {
+      // Another took the lease, and this process has not heard of it yet.
+      if (!(error instanceof HistoryError && error.kind === 'unwritable')) throw error;
+      await late(call, then);
+    }
+  }
   async function drain(): Promise<void> {
     for (let call = outbox.first(); call !== null && !isClosed; call = outbox.first()) {
       try {
         await said(call);
       } catch (error) {
         if (isAway(error)) return;
-        // Another collector records it since, or it cannot be stored: behind it others wait.
+        // Another collector recorded it then, or it cannot be stored: behind it others wait.
         refused++;
         log.write('warn', 'outbox', 'what waited was refused', { method: call.method, error: messageOf(error) });
       }
@@ -71,7 +92,7 @@ export function buffered({
     }, tryMs);
   }
   function keep(call: Call): void {
-    if (!outbox.put(call)) lost++;
+    if (!outbox.put({ ...call, then: { epoch: epochOf(venueOfCall(call)), at: now() } })) lost++;
     again();
   }
   const orKept =
@@ -101,7 +122,9 @@ export function buffered({
         `${outbox.unreadable} polls and other facts in ${outbox.path} could not be read again, for the file was changed by another program.`,
       );
     if (refused > 0)
-      told.push(`Of what waited for the database ${refused} were refused: another collector had recorded on, or they could not be stored.`);
+      told.push(
+        `Of what waited for the database ${refused} were refused: another collector recorded by then, or they could not be stored.`,
+      );
     return told;
   }
   again();
@@ -145,6 +168,14 @@ export function buffered({
       outbox.close();
     },
   };
+}
+
+/** A run is of no venue, and no lease is asked about it. */
+function venueOfCall({ method, input }: Call): VenueId {
+  if (method === 'recordPoll' || method === 'recordEvent') return input[0].venue;
+  if (method === 'recordOrderRules') return venueOf(input[0]);
+  const [book] = method === 'recordBooks' ? input[0] : [];
+  return book === undefined ? '' : venueOf(book.instrument);
 }
 
 /** Away, a standby, too slow or full: it may take it later. */

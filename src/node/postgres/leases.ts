@@ -14,6 +14,12 @@ export interface Held {
   readonly epochs: Readonly<Record<string, number>>;
 }
 
+/** Under which number a fact was observed, and when, by this machine's clock (ms). */
+export interface HeldThen {
+  readonly epoch: number;
+  readonly at: number;
+}
+
 export interface Leases {
   readonly held: Held;
   /** It is held for certain: its holder was heard of so lately that no other can have it. */

@@ -334,4 +334,30 @@ export const MIGRATIONS: readonly string[] = [
   -- By which an archive knows whose it is.
   INSERT INTO meta VALUES ('archive_of', trunc(random() * 9007199254740991));
   `,
+  `
+  -- Since when each number of a lease was held, ms: what waited on a collector's disk is of before or of after that.
+  CREATE TABLE lease_turns (
+    what text COLLATE "C" NOT NULL,
+    epoch float8 NOT NULL,
+    holder text NOT NULL,
+    from_t float8 NOT NULL,
+    PRIMARY KEY (what, epoch)
+  );
+  INSERT INTO lease_turns SELECT what, epoch, holder, trunc(extract(epoch FROM clock_timestamp()) * 1000) FROM leases;
+  CREATE FUNCTION turn_begins() RETURNS trigger LANGUAGE plpgsql AS $$
+  BEGIN
+    INSERT INTO lease_turns VALUES (NEW.what, NEW.epoch, NEW.holder, trunc(extract(epoch FROM clock_timestamp()) * 1000)) ON CONFLICT DO NOTHING;
+    RETURN NULL;
+  END $$;
+  CREATE TRIGGER turn_begins AFTER INSERT OR UPDATE OF epoch ON leases FOR EACH ROW EXECUTE FUNCTION turn_begins();
+  -- Said first in a batch that waited since before the number after its own was held. FOR UPDATE: batches of the lease's holder wait meanwhile.
+  CREATE FUNCTION before_next_turn(held text, number float8, since float8) RETURNS void LANGUAGE plpgsql AS $$
+  BEGIN
+    PERFORM FROM leases WHERE what = held FOR UPDATE;
+    IF NOT EXISTS (SELECT FROM lease_turns WHERE what = held AND epoch = number)
+      OR EXISTS (SELECT FROM lease_turns WHERE what = held AND epoch > number AND from_t <= since) THEN
+      RAISE EXCEPTION 'the lease of % was held by another then', held USING ERRCODE = 'PS001';
+    END IF;
+  END $$;
+  `,
 ];

@@ -4,7 +4,8 @@ import { HistoryError } from '../history/errors.ts';
 import { type Ask, readsOf, writesOf } from '../history/open.ts';
 import { createReaders } from '../history/readers.ts';
 import { WorkerClient } from '../history/worker-client.ts';
-import type { Held } from './leases.ts';
+import type { Kept } from './buffered.ts';
+import type { Held, HeldThen } from './leases.ts';
 import { startStore } from './start-store.ts';
 import type { Target } from './wire.ts';
 
@@ -18,6 +19,8 @@ interface OpenPostgresOptions {
 export interface WrittenPostgres extends HistoryStore {
   /** Under these leases it writes from now on; what it knew of the database it reads anew. */
   hold(held: Held): Promise<void>;
+  /** What waited, where another took the lease since: refused where it was observed after that. */
+  recordLate<K extends keyof Kept>(method: K, input: Parameters<Kept[K]>, then: HeldThen): Promise<void>;
 }
 
 /** A desk's history for writing, in its worker, and for reading, in others beside it: a read sees every write that was asked for before it. */
@@ -58,6 +61,7 @@ export async function openPostgres({ target, log, now }: OpenPostgresOptions): P
           )
         : Promise.resolve(null),
     hold: (held) => write('hold', held),
+    recordLate: (method, input, then) => write('recordLate', method, input, then),
     close: () => (closing ??= end()),
   };
 }

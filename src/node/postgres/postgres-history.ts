@@ -17,7 +17,8 @@ import { metaOf } from '../history/versions.ts';
 import type { BlockingConnection } from './blocking.ts';
 import { PostgresDatabase } from './database.ts';
 import { asHistoryError } from './errors.ts';
-import type { Held } from './leases.ts';
+import type { Held, HeldThen } from './leases.ts';
+import type { Kept } from './buffered.ts';
 import { channelOf } from './channel.ts';
 import { migrate } from './migrate.ts';
 import { numbersOf } from './numbers.ts';
@@ -46,6 +47,7 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
   readonly #db: PostgresDatabase;
   #parts: Parts | null = null;
   #held: Held = { holder: '', epochs: {} };
+  #then: HeldThen | null = null;
   #isClosed = false;
 
   constructor(options: PostgresHistoryOptions) {
@@ -110,6 +112,19 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
     this.#parts = null;
   }
 
+  /** What waited since before another took the lease: it lies beside what that one records, and changes nothing of it. */
+  recordLate<K extends keyof Kept>(method: K, input: Parameters<Kept[K]>, then: HeldThen): void {
+    const write = this[method] as (...given: Parameters<Kept[K]>) => unknown;
+    this.#then = then;
+    this.#parts = null;
+    try {
+      write.apply(this, input);
+    } finally {
+      this.#then = null;
+      this.#parts = null;
+    }
+  }
+
   protected run<T>(work: (parts: Parts) => T, of?: VenueId): T {
     if (this.#isClosed) throw new HistoryError('closed', 'Perpscope is closing.', 'the history is closed');
     this.#db.guard = this.#guard(of);
@@ -128,6 +143,8 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
     const { holder, epochs } = this.#held;
     if (holder === '') return null;
     if (of === undefined) return { text: "SELECT pg_advisory_xact_lock(hashtext('perpscope common'))", values: [], raw: true };
+    if (this.#then !== null)
+      return { text: 'SELECT before_next_turn($1, $2::float8, $3::float8)', values: [of, this.#then.epoch, this.#then.at], raw: true };
     return { text: 'SELECT under_lease($1, $2, $3::float8)', values: [of, holder, epochs[of] ?? 0], raw: true };
   }
 

@@ -48,9 +48,19 @@ export async function openShared({ target, dir, venues, tells, log, now }: Share
   const written = await openPostgres({ target, log, now });
   const holder = `${hostname()} (process ${process.pid}, ${randomUUID().slice(0, 8)})`;
   const leases = openLeases({ target: { ...target, name: `${target.name} leases` }, holder, log });
-  const store = buffered({ store: written, path: join(dir, 'outbox.bin'), place, log });
-  const venuesIn = ({ epochs }: Held): string[] => Object.keys(epochs).filter((what) => what !== TELLER);
+  // Nothing is held yet: what waits from before is written as what it is.
+  await written.hold({ holder, epochs: {} });
   let known = leases.held;
+  const store = buffered({
+    store: written,
+    late: (call, then) => written.recordLate(call.method, call.input, then),
+    epochOf: (venue) => known.epochs[venue] ?? 0,
+    path: join(dir, 'outbox.bin'),
+    place,
+    log,
+    now: Date.now,
+  });
+  const venuesIn = ({ epochs }: Held): string[] => Object.keys(epochs).filter((what) => what !== TELLER);
   leases.want(tells ? [...venues, TELLER] : venues);
   return {
     store: { ...store, close: () => Promise.resolve() },

@@ -29,6 +29,7 @@ function database(): { store: HistoryStore; isAway: boolean; why: 'busy' | 'full
   return state;
 }
 const log = { write: () => undefined };
+const alone = { late: () => Promise.reject(new Error('no other took it')), epochOf: () => 1, now: () => 0 };
 const noticesOf = async (store: HistoryStore): Promise<string> => (await store.tend()).notices.join(' ');
 
 test.each(['busy', 'full'] as const)(
@@ -37,7 +38,7 @@ test.each(['busy', 'full'] as const)(
     const of = database();
     of.why = why;
     const path = join(tempDir(), 'outbox.bin');
-    const store = buffered({ store: of.store, path, place: 'db.example', log, tryMs: 1 });
+    const store = buffered({ ...alone, store: of.store, path, place: 'db.example', log, tryMs: 1 });
     await store.recordEvent(event(1));
     of.isAway = true;
     for (const n of [2, 3, 4]) await store.recordEvent(event(n));
@@ -58,14 +59,14 @@ test('what waits survives the end of the process, and is written once', async ()
   const of = database();
   const path = join(tempDir(), 'outbox.bin');
   of.isAway = true;
-  const first = buffered({ store: of.store, path, place: 'db.example', log, tryMs: 1e6 });
+  const first = buffered({ ...alone, store: of.store, path, place: 'db.example', log, tryMs: 1e6 });
   for (const n of [1, 2]) await first.recordEvent(event(n));
   await first.close();
   of.isAway = false;
-  const second = buffered({ store: of.store, path, place: 'db.example', log, tryMs: 1 });
+  const second = buffered({ ...alone, store: of.store, path, place: 'db.example', log, tryMs: 1 });
   await vi.waitFor(() => expect(of.written).toEqual(['event 1', 'event 2']), { timeout: 60_000 });
   await second.close();
-  const third = buffered({ store: of.store, path, place: 'db.example', log, tryMs: 1 });
+  const third = buffered({ ...alone, store: of.store, path, place: 'db.example', log, tryMs: 1 });
   await third.recordEvent(event(3));
   expect(of.written).toEqual(['event 1', 'event 2', 'event 3']);
   await third.close();
@@ -74,7 +75,15 @@ test('what waits survives the end of the process, and is written once', async ()
 test('what is full and what is refused is said, and keeps nothing behind it', async () => {
   const of = database();
   of.isAway = true;
-  const store = buffered({ store: of.store, path: join(tempDir(), 'outbox.bin'), place: 'db.example', log, tryMs: 1, mostBytes: 400 });
+  const store = buffered({
+    ...alone,
+    store: of.store,
+    path: join(tempDir(), 'outbox.bin'),
+    place: 'db.example',
+    log,
+    tryMs: 1,
+    mostBytes: 400,
+  });
   for (const n of [1, 2, 3, 4, 5]) await store.recordEvent(event(n));
   expect(await noticesOf(store)).toMatch(/was full: [1-4] polls and other facts were not recorded\./u);
   of.refuses = 'event 1';

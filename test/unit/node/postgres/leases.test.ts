@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { Outbox } from '#node/postgres/outbox.ts';
 import { openShared } from '#node/postgres/shared.ts';
 import type { PostgresHistory } from '#node/postgres/postgres-history.ts';
 import { instrument, poll, silent, snapshot, T0, tempDir } from '../history/support.ts';
@@ -67,6 +69,42 @@ describe.skipIf(server === null)('who records a venue', () => {
     );
   });
 
+  test('books are a venue’s batch too', () => {
+    const schema = `leases${++schemas}`;
+    const [old, next] = [store(schema), store(schema)];
+    take(schema, 'old', -1);
+    old.hold({ holder: 'old', epochs: { binance: 1 } });
+    old.recordPoll(poll(T0 + MINUTE, [snapshot('BTC')]));
+    const book = { instrument: BTC, at: T0 + MINUTE, mid: 100, bids: new Float64Array([0.001, 5]), asks: new Float64Array([0.001, 5]) };
+    old.recordBooks([book]);
+    take(schema, 'next', 60_000);
+    expect(() => old.recordBooks([{ ...book, at: T0 + 2 * MINUTE }])).toThrow(/lease of \w+ is held by another/u);
+    expect([...next.books(BTC, ...all).at]).toEqual([T0 + MINUTE]);
+  });
+
+  test('what waited on a collector’s disk since before another took over lies beside it; what was observed after that is refused', () => {
+    const schema = `leases${++schemas}`;
+    const [old, next, again] = [store(schema), store(schema), store(schema)];
+    take(schema, 'old', -1);
+    old.hold({ holder: 'old', epochs: { binance: 1 } });
+    old.recordPoll(poll(T0 + MINUTE, [snapshot('BTC', { rate: 0.0001 })]));
+    const before = Date.now() - 60_000;
+    take(schema, 'next', 60_000);
+    next.hold({ holder: 'next', epochs: { binance: 2 } });
+    again.hold({ holder: 'again', epochs: {} });
+    next.recordPoll(poll(T0 + 3 * MINUTE, [snapshot('BTC', { rate: 0.0003 })]));
+    again.recordLate('recordPoll', [poll(T0 + 2 * MINUTE, [snapshot('BTC', { rate: 0.0002 })])], { epoch: 1, at: before });
+    const after = (epoch: number) => () =>
+      again.recordLate('recordPoll', [poll(T0 + 4 * MINUTE, [snapshot('BTC', { rate: 0.0004 })])], { epoch, at: Date.now() + 60_000 });
+    expect(after(1)).toThrow(/was held by another then/u);
+    // Of a time in which no one of the desk recorded it.
+    expect(after(0)).toThrow(/was held by another then/u);
+    expect(() => again.recordPoll(poll(T0 + 4 * MINUTE, [snapshot('BTC')]))).toThrow(/lease of \w+ is held by another/u);
+    next.recordPoll(poll(T0 + 5 * MINUTE, [snapshot('BTC', { rate: 0.0005 })]));
+    expect([...next.snapshots(BTC, ...all).rate]).toEqual([0.0001, 0.0002, 0.0003, 0.0005]);
+    expect(again.latest().map(({ snapshot: { rate } }) => rate)).toEqual([0.0005]);
+  });
+
   test('a batch that has begun is waited for, and the server ends one that does not go on', () => {
     const schema = `leases${++schemas}`;
     store(schema);
@@ -83,6 +121,35 @@ describe.skipIf(server === null)('who records a venue', () => {
 
 describe.skipIf(server === null)('a database that is away', () => {
   const port = server?.port ?? 0;
+
+  test('what a collector’s folder has waiting is written also where another holds the venue since, or it is said', async () => {
+    const dir = tempDir();
+    const target = targetOf(port, 'left_waiting');
+    const first = openOn(target, () => T0);
+    cleanUps.push(() => first.close());
+    const sql = (text: string) => server?.sql('postgres', `SET search_path = left_waiting, pg_catalog; ${text}`);
+    sql("SELECT take_lease('binance', 'gone', -1, true)");
+    first.hold({ holder: 'gone', epochs: { binance: 1 } });
+    first.recordPoll(poll(T0, [snapshot('BTC', { rate: 0 })]));
+    const outbox = new Outbox<unknown>(join(dir, 'outbox.bin'), 1e6);
+    const waits = (minute: number, at: number) =>
+      outbox.put({
+        method: 'recordPoll',
+        input: [poll(T0 + minute * MINUTE, [snapshot('BTC', { rate: minute / 1e4 })])],
+        then: { epoch: 1, at },
+      });
+    waits(1, Date.now() - 60_000);
+    waits(2, Date.now() + 60_000);
+    outbox.close();
+    sql("SELECT take_lease('binance', 'other', 60000, true)");
+    const shared = await openShared({ target, dir, venues: ['binance'], tells: false, log: silent, now: () => T0 });
+    cleanUps.push(() => shared.close());
+    await expect
+      .poll(async () => (await shared.store.tend()).notices.join())
+      .toBe('Of what waited for the database 1 were refused: another collector recorded by then, or they could not be stored.');
+    expect(shared.waiting().count).toBe(0);
+    expect([...(await shared.store.snapshots(BTC, ...all)).rate]).toEqual([0, 0.0001]);
+  });
 
   test('costs no poll: they wait on disk, that is said, and they are written in their order', async () => {
     const dir = tempDir();
