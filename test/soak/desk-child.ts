@@ -2,7 +2,6 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HistoryStore } from '#core/ports/history.ts';
 import { dataPaths } from '#node/data-dir.ts';
-import { Outbox } from '#node/postgres/outbox.ts';
 import { readCollectArgs } from '../../src/cli/collect-args.ts';
 import { collectShared } from '../../src/cli/collect-shared.ts';
 import { chosen } from '../../src/cli/collect.ts';
@@ -28,9 +27,11 @@ function written(store: HistoryStore): HistoryStore {
         method,
         async (...input: unknown[]) => {
           const id = ++last;
+          look();
           put({ kind: 'asked', id, at: now(), method, input });
           const answer = await call(...input);
-          put({ kind: 'acknowledged', id });
+          isWaiting ||= statSync(outbox).size > EMPTY_BYTES;
+          put({ kind: 'acknowledged', id, waits: isWaiting });
           return answer;
         },
       ]),
@@ -40,18 +41,15 @@ function written(store: HistoryStore): HistoryStore {
 
 const request = readCollectArgs(args, [], ['binance', 'hyperliquid']);
 if (request === null || request.store === null) throw new Error('it needs a store');
-// What an earlier process left waiting is written once this one has the database.
 const outbox = join(dataPaths(request.dataDir ?? '', true).dir, 'outbox.bin');
-const left = existsSync(outbox) ? new Outbox(outbox, Infinity) : null;
-if (left !== null && left.count > 0) {
-  const { count } = left;
-  const looking = setInterval(() => {
-    if (statSync(outbox).size > EMPTY_BYTES) return;
-    clearInterval(looking);
-    put({ kind: 'caught up', at: now(), count });
-  }, 20);
+/** Facts wait on disk, perhaps an earlier process's. */
+let isWaiting = existsSync(outbox) && statSync(outbox).size > EMPTY_BYTES;
+function look(): void {
+  if (!isWaiting || statSync(outbox).size > EMPTY_BYTES) return;
+  isWaiting = false;
+  put({ kind: 'caught up', at: now() });
 }
-left?.close();
+setInterval(look, 20).unref();
 
 const ending = new AbortController();
 process.once('SIGTERM', () => ending.abort());

@@ -8,7 +8,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { deserialize } from 'node:v8';
 import { observationTime } from '#core/venue.ts';
-import type { BookRecord, PollRecord } from '#core/ports/history-facts.ts';
+import type { BookRecord, HistoryEvent, PollRecord } from '#core/ports/history-facts.ts';
+import { venueOf } from '#domain/instrument.ts';
 import { HOUR_MS, type Span } from '#domain/time.ts';
 import { Contracts } from '#node/demo/contracts.ts';
 import { settlements } from '#node/demo/funding.ts';
@@ -40,7 +41,8 @@ export interface DeskReport {
   /** Without an answer, and there all the same. */
   readonly unheard: number;
   readonly refused: number;
-  /** Waited on the disk of a collector that ended, and were written by the next one of its folder. */
+  /** Waited on a collector's disk, and were written before another went on recording, or after that. */
+  readonly waited: number;
   readonly late: number;
   readonly settlements: number;
   readonly polls: number;
@@ -69,6 +71,9 @@ class Desk {
   readonly collecting = new Map<string, Collecting>();
   readonly terminals = new Map<number, { readonly child: ChildProcess; readonly ended: Promise<unknown> }>();
   readonly journals: string[] = [];
+  /** Of each journal's process. */
+  readonly pids = new Map<string, number>();
+  keep = false;
   readonly #server: PostgresServer;
   readonly #speed: number;
   readonly address: string;
@@ -103,6 +108,7 @@ class Desk {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'desk-child.ts'), journal, ...flags, ...what], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    this.pids.set(journal, child.pid ?? 0);
     const one: Collecting = { name, child, ended: once(child, 'exit'), toFetch: Infinity, at: 0, polls: 0 };
     createInterface({ input: child.stdout }).on('line', (line) => {
       const said = JSON.parse(line) as { event: string; toFetch: number; at: number };
@@ -123,7 +129,8 @@ class Desk {
       child.kill('SIGKILL');
       await ended;
     }
-    rmSync(this.dir, { recursive: true, force: true });
+    if (this.keep) console.error(`what was recorded, and logs, are in ${this.dir}`);
+    else rmSync(this.dir, { recursive: true, force: true });
   }
 }
 
@@ -209,7 +216,11 @@ export async function deskSoak({ failOvers, seed, speed }: Options): Promise<Des
     const end = last.at;
     for (const { child } of desk.collecting.values()) child.kill('SIGTERM');
     for (const { ended } of desk.collecting.values()) await ended;
-    const entries = desk.journals.map((path) => ({ name: path.split('.').at(-2) ?? '', entries: readJournal(path) }));
+    const entries = desk.journals.map((path) => ({
+      name: path.split('.').at(-2) ?? '',
+      pid: desk.pids.get(path) ?? 0,
+      entries: readJournal(path),
+    }));
     const from = Math.min(...polls(entries));
     const shown: unknown[] = [];
     for (const [number, { child, ended }] of desk.terminals) {
@@ -235,6 +246,9 @@ export async function deskSoak({ failOvers, seed, speed }: Options): Promise<Des
       hours: Object.values(facts.of).reduce((sum, one) => sum + one.hours.close.length, 0),
       marketHours: (end - from) / HOUR_MS,
     };
+  } catch (error) {
+    desk.keep = true;
+    throw error;
   } finally {
     await desk.close();
     server.close();
@@ -259,6 +273,7 @@ type Read = Omit<Awaited<ReturnType<typeof readAll>>, 'of' | 'runs'> & {
 interface Life {
   /** Of the collector that lived it. */
   readonly name: string;
+  readonly pid: number;
   readonly entries: readonly Entry[];
 }
 type Asked = Extract<Entry, { kind: 'asked' }>;
@@ -273,32 +288,42 @@ const polls = (lives: readonly Life[]): number[] =>
 
 /** The same bodies at the same times in a file: all that was acknowledged, and what was not and lies in the database all the same. */
 async function embedded(desk: Desk, lives: readonly Life[], end: number, there: Read) {
-  const counts = { acknowledged: 0, unheard: 0, refused: 0, late: 0 };
-  const calls: { at: number; readonly asked: Asked }[] = [];
-  /** By collector: what could wait. */
-  const waiting = new Map<string, { at: number; readonly asked: Asked }[]>();
-  for (const { name, entries } of lives) {
-    const acknowledged = new Set(entries.flatMap((entry) => (entry.kind === 'acknowledged' ? [entry.id] : [])));
-    const before = waiting.get(name) ?? [];
-    const own: typeof before = [];
+  const counts = { acknowledged: 0, unheard: 0, refused: 0, waited: 0, late: 0 };
+  const turns = new Turns(desk);
+  const calls: { at: number; readonly pid: number; readonly asked: Asked }[] = [];
+  /** By collector: what waits on its disk. */
+  const waiting = new Map<string, typeof calls>();
+  for (const { name, pid, entries } of lives) {
+    const waits = new Map(entries.flatMap((entry) => (entry.kind === 'acknowledged' ? [[entry.id, entry.waits] as const] : [])));
     for (const entry of entries) {
-      // It reaches the store when it is written, not when it was observed.
+      // It reaches the store when it is written, not when it was observed; behind all else where another went on recording meanwhile.
       if (entry.kind === 'caught up') {
-        for (const one of before.slice(-entry.count)) one.at = entry.at;
-        counts.late += entry.count;
+        for (const one of waiting.get(name) ?? []) {
+          const next = turns.after(one.asked, one.pid);
+          const isLate = next !== null && next.from <= entry.at && next.pid !== pid;
+          if (isLate && next.from <= one.asked.at) {
+            // It was paused, and did not know yet that another records.
+            calls.splice(calls.indexOf(one), 1);
+            counts.acknowledged--;
+            counts.refused++;
+            continue;
+          }
+          one.at = isLate ? Infinity : entry.at;
+          counts[isLate ? 'late' : 'waited']++;
+        }
+        waiting.delete(name);
       }
       if (entry.kind !== 'asked') continue;
-      const isAcknowledged = acknowledged.has(entry.id);
+      const isAcknowledged = waits.has(entry.id);
       if (!isAcknowledged && !isStored(desk, entry, there)) {
         counts.refused++;
         continue;
       }
       counts[isAcknowledged ? 'acknowledged' : 'unheard']++;
-      const call = { at: entry.at, asked: entry };
+      const call = { at: entry.at, pid, asked: entry };
       calls.push(call);
-      if (WAITS.has(entry.method)) own.push(call);
+      if (WAITS.has(entry.method) && waits.get(entry.id) !== false) waiting.set(name, [...(waiting.get(name) ?? []), call]);
     }
-    waiting.set(name, [...before, ...own]);
   }
   calls.sort((a, b) => a.at - b.at);
   const store = new SqliteHistory({ file: join(desk.dir, 'fed.sqlite'), kind: 'demo', log: { write: () => undefined }, now: () => end });
@@ -309,6 +334,33 @@ async function embedded(desk: Desk, lives: readonly Life[], end: number, there: 
     return { read, counts };
   } finally {
     store.close();
+  }
+}
+
+/** Which process held a venue since when, by the clock of the journals, as the database says it. */
+class Turns {
+  readonly #turns: readonly { readonly what: string; readonly epoch: number; readonly pid: number; readonly from: number }[];
+
+  constructor(desk: Desk) {
+    const ahead = Date.now() - Number(process.hrtime.bigint()) / 1e6;
+    const text = desk.sql(
+      "SELECT json_agg(json_build_array(what, epoch, substring(holder from 'process (\\d+)')::int, from_t)) FROM lease_turns",
+    );
+    this.#turns = (JSON.parse(text) as [string, number, number, number][]).map(([what, epoch, pid, from]) => ({
+      what,
+      epoch,
+      pid,
+      from: from - ahead,
+    }));
+  }
+  /** Who took the call's venue from the process that made it; null: none did. */
+  after({ method, input, at }: Asked, pid: number): { readonly pid: number; readonly from: number } | null {
+    const [first] = input as readonly [PollRecord | HistoryEvent | readonly BookRecord[] | string];
+    const venueIn = (facts: Exclude<typeof first, string>): string =>
+      'venue' in facts ? facts.venue : venueOf(facts[0]?.instrument ?? '');
+    const what = method === 'recordRun' ? '' : typeof first === 'string' ? venueOf(first) : venueIn(first);
+    const own = this.#turns.filter((turn) => turn.what === what && turn.pid === pid && turn.from <= at).map(({ epoch }) => epoch);
+    return this.#turns.find((turn) => turn.what === what && turn.epoch === Math.max(...own) + 1) ?? null;
   }
 }
 
@@ -345,9 +397,10 @@ function same(fed: unknown, shown: unknown, path = ''): void {
   if (isDeepStrictEqual(fed, shown)) return;
   if (isObject(fed) && isObject(shown) && !ArrayBuffer.isView(fed))
     for (const key of new Set([...Object.keys(fed), ...Object.keys(shown)])) same(fed[key], shown[key], `${path}.${key}`);
-  const text = (value: unknown): string =>
-    value === undefined ? 'nothing' : JSON.stringify(ArrayBuffer.isView(value) ? [...(value as Float64Array)] : value).slice(0, 400);
-  throw new Error(`${path} differs: ${text(fed)} in the file, ${text(shown)} at the desk`);
+  const listed = (value: unknown): unknown[] => (ArrayBuffer.isView(value) ? [...(value as Float64Array)] : [value]);
+  const beyond = (one: unknown, other: unknown): string =>
+    JSON.stringify(listed(one).filter((value) => !listed(other).some((there) => isDeepStrictEqual(value, there)))).slice(0, 400);
+  throw new Error(`${path} differs: ${beyond(fed, shown)} only in the file, ${beyond(shown, fed)} only at the desk`);
 }
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
@@ -386,7 +439,7 @@ if (import.meta.main && hasPostgres) {
     `${report.acknowledged} facts acknowledged, 0 lost; ${report.unheard} stored but not yet acknowledged; ${report.refused} refused or never heard, none of them there`,
   );
   console.log(
-    `${report.late} of them waited on the disk of a collector that was killed while the database was away, and were written when it came back`,
+    `${report.waited + report.late} of them waited on a collector's disk while the database was away, ${report.late} until another had gone on recording`,
   );
   console.log(
     `${report.settlements} settlements, each once; ${report.polls} observations and ${report.hours} hours: ${TERMINALS} terminals say what a file says that was fed the same, to the last bit`,

@@ -6,9 +6,9 @@ const HEAD_BYTES = 4;
 /** `at`: ms of the machine's monotonic clock, which all processes share. */
 export type Entry =
   | { readonly kind: 'asked'; readonly id: number; readonly at: number; readonly method: string; readonly input: readonly unknown[] }
-  | { readonly kind: 'acknowledged'; readonly id: number }
-  /** So many that an earlier process of the folder left waiting are written, or refused. */
-  | { readonly kind: 'caught up'; readonly at: number; readonly count: number }
+  /** `waits`: on the disk of the collector, until that has caught up. */
+  | { readonly kind: 'acknowledged'; readonly id: number; readonly waits: boolean }
+  | { readonly kind: 'caught up'; readonly at: number }
   | { readonly kind: 'began'; readonly at: number; readonly venues: readonly string[] };
 
 /** Writes entries to a new file, each before its call returns: a kill costs none but the last. */

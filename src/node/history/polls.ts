@@ -163,9 +163,9 @@ export class PollWriter {
   /**
    * One transaction or nothing, but for rows that cannot be stored: those are left out, and returned with the reason. An
    * observation that is not newer than the stored one (late, repeated) changes neither the newest values nor an hour: it is
-   * only kept as a snapshot, where those are kept.
+   * only kept as a snapshot, where those are kept. `isLate`: so is all of it, for another writer goes on from newer ones.
    */
-  record(poll: PollRecord, now: number): readonly RefusedRow[] {
+  record(poll: PollRecord, now: number, isLate = false): readonly RefusedRow[] {
     const at = time(poll.observedAt, `${poll.venue} observedAt`);
     const holdMs = HELD_POLLS * time(poll.pollMs, `${poll.venue} pollMs`);
     const instruments = new Map<InstrumentId, Known>();
@@ -190,7 +190,7 @@ export class PollWriter {
       const before = observed.get(number) ?? this.#observed[number] ?? null;
       const usable = before && before.observedAt > horizon ? null : before;
       if (poll.watched.has(id)) kept.push({ number, own, at, snapshot });
-      if (usable && own <= usable.observedAt) return;
+      if (isLate || (usable && own <= usable.observedAt)) return;
       const { observed: next, closed } = observe(usable, snapshot, own, holdMs, at);
       steps.push({ number, own, snapshot, closed: closed ?? (usable && at > usable.close ? closeHour(usable) : null) });
       observed.set(number, next);
@@ -232,7 +232,7 @@ export class PollWriter {
           }
         }
         this.#putNewest(observed.keys(), (number) => observed.get(number) ?? this.#observed[number]);
-        for (const id of poll.delisted ?? []) {
+        for (const id of isLate ? [] : (poll.delisted ?? [])) {
           this.#keepDelisted(id, instruments, at);
           this.#keepListing(this.numberOf(id), at, true, listings);
         }

@@ -2,7 +2,7 @@ import type { HistoryStore } from '#core/ports/history.ts';
 import type { Log } from '#core/ports/log.ts';
 import { type VenueId, venueOf } from '#domain/instrument.ts';
 import { HistoryError, messageOf } from '../history/errors.ts';
-import type { HeldThen } from './leases.ts';
+import type { HeldThen, WrittenThen } from './leases.ts';
 import { Outbox } from './outbox.ts';
 
 /** About half a day of twenty venues. */
@@ -24,7 +24,9 @@ export interface Waiting {
 export interface BufferedOptions {
   readonly store: HistoryStore;
   /** Writes what waited where another took the lease since; HistoryError as the store's. */
-  readonly late: (call: Call, then: HeldThen) => Promise<unknown>;
+  readonly late: (call: Call, then: WrittenThen) => Promise<unknown>;
+  /** This collector asks to record the venue. */
+  readonly wants: (venue: VenueId) => boolean;
   /** The number under which the venue is recorded here; 0: it is not. */
   readonly epochOf: (venue: VenueId) => number;
   /** This machine's clock, ms. */
@@ -42,6 +44,7 @@ export interface BufferedOptions {
 export function buffered({
   store,
   late,
+  wants,
   epochOf,
   now,
   path,
@@ -58,14 +61,18 @@ export function buffered({
   let isClosed = false;
 
   async function said({ then, ...call }: Waits): Promise<void> {
-    if (then.epoch !== epochOf(venueOfCall(call))) return void (await late(call, then));
+    // The next number is the first after its own: no other collector recorded in between, and it goes before what is observed now.
+    const venue = venueOfCall(call);
+    const epoch = epochOf(venue);
+    const written = { ...then, mayWait: wants(venue) };
+    if (epoch !== then.epoch && epoch !== then.epoch + 1) return void (await late(call, written));
     const write = store[call.method] as (...input: readonly unknown[]) => Promise<unknown>;
     try {
       await write(...call.input);
     } catch (error) {
       // Another took the lease, and this process has not heard of it yet.
       if (!(error instanceof HistoryError && error.kind === 'unwritable')) throw error;
-      await late(call, then);
+      await late(call, written);
     }
   }
   async function drain(): Promise<void> {
@@ -91,13 +98,16 @@ export function buffered({
       });
     }, tryMs);
   }
-  function keep(call: Call): void {
-    if (!outbox.put({ ...call, then: { epoch: epochOf(venueOfCall(call)), at: now() } })) lost++;
+  function keep(call: Waits): void {
+    if (!outbox.put(call)) lost++;
     again();
   }
   const orKept =
     <A extends readonly unknown[], O>(write: (...input: A) => Promise<O>, callOf: (input: A) => Call, instead: O) =>
     async (...input: A): Promise<O> => {
+      const call = callOf(input);
+      // Of before the try: that the database does not answer may take its time.
+      const then = { epoch: epochOf(venueOfCall(call)), at: now() };
       if (outbox.count === 0 && draining === null)
         try {
           return await write(...input);
@@ -105,7 +115,7 @@ export function buffered({
           if (!isAway(error)) throw error;
           log.write('warn', 'outbox', 'the database takes nothing: what is recorded waits on disk', { error: messageOf(error) });
         }
-      keep(callOf(input));
+      keep({ ...call, then });
       return instead;
     };
 

@@ -20,6 +20,9 @@ export interface HeldThen {
   readonly at: number;
 }
 
+/** `mayWait`: this collector asks for the lease too, and refuses (busy) until it is known who has it next. */
+export type WrittenThen = HeldThen & { readonly mayWait: boolean };
+
 export interface Leases {
   readonly held: Held;
   /** It is held for certain: its holder was heard of so lately that no other can have it. */

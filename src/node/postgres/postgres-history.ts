@@ -17,7 +17,7 @@ import { metaOf } from '../history/versions.ts';
 import type { BlockingConnection } from './blocking.ts';
 import { PostgresDatabase } from './database.ts';
 import { asHistoryError } from './errors.ts';
-import type { Held, HeldThen } from './leases.ts';
+import type { Held, WrittenThen } from './leases.ts';
 import type { Kept } from './buffered.ts';
 import { channelOf } from './channel.ts';
 import { migrate } from './migrate.ts';
@@ -47,7 +47,7 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
   readonly #db: PostgresDatabase;
   #parts: Parts | null = null;
   #held: Held = { holder: '', epochs: {} };
-  #then: HeldThen | null = null;
+  #then: WrittenThen | null = null;
   #isClosed = false;
 
   constructor(options: PostgresHistoryOptions) {
@@ -64,7 +64,7 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
   }
 
   recordPoll(poll: PollRecord): PollOutcome {
-    const refused = this.run(({ polls }) => polls.record(poll, this.now()), poll.venue);
+    const refused = this.run(({ polls }) => polls.record(poll, this.now(), this.#then !== null), poll.venue);
     return { file: 0, refused };
   }
 
@@ -113,7 +113,7 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
   }
 
   /** What waited since before another took the lease: it lies beside what that one records, and changes nothing of it. */
-  recordLate<K extends keyof Kept>(method: K, input: Parameters<Kept[K]>, then: HeldThen): void {
+  recordLate<K extends keyof Kept>(method: K, input: Parameters<Kept[K]>, then: WrittenThen): void {
     const write = this[method] as (...given: Parameters<Kept[K]>) => unknown;
     this.#then = then;
     this.#parts = null;
@@ -143,8 +143,14 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
     const { holder, epochs } = this.#held;
     if (holder === '') return null;
     if (of === undefined) return { text: "SELECT pg_advisory_xact_lock(hashtext('perpscope common'))", values: [], raw: true };
-    if (this.#then !== null)
-      return { text: 'SELECT before_next_turn($1, $2::float8, $3::float8)', values: [of, this.#then.epoch, this.#then.at], raw: true };
+    if (this.#then !== null) {
+      const { epoch, at, mayWait } = this.#then;
+      return {
+        text: 'SELECT before_next_turn($1, $2::float8, $3::float8, $4::float8 > 0)',
+        values: [of, epoch, at, Number(mayWait)],
+        raw: true,
+      };
+    }
     return { text: 'SELECT under_lease($1, $2, $3::float8)', values: [of, holder, epochs[of] ?? 0], raw: true };
   }
 

@@ -54,6 +54,7 @@ export async function openShared({ target, dir, venues, tells, log, now }: Share
   const store = buffered({
     store: written,
     late: (call, then) => written.recordLate(call.method, call.input, then),
+    wants: (venue) => venues.includes(venue),
     epochOf: (venue) => known.epochs[venue] ?? 0,
     path: join(dir, 'outbox.bin'),
     place,

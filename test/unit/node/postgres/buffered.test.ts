@@ -29,7 +29,7 @@ function database(): { store: HistoryStore; isAway: boolean; why: 'busy' | 'full
   return state;
 }
 const log = { write: () => undefined };
-const alone = { late: () => Promise.reject(new Error('no other took it')), epochOf: () => 1, now: () => 0 };
+const alone = { late: () => Promise.reject(new Error('no other took it')), wants: () => true, epochOf: () => 1, now: () => 0 };
 const noticesOf = async (store: HistoryStore): Promise<string> => (await store.tend()).notices.join(' ');
 
 test.each(['busy', 'full'] as const)(

@@ -93,9 +93,15 @@ describe.skipIf(server === null)('who records a venue', () => {
     next.hold({ holder: 'next', epochs: { binance: 2 } });
     again.hold({ holder: 'again', epochs: {} });
     next.recordPoll(poll(T0 + 3 * MINUTE, [snapshot('BTC', { rate: 0.0003 })]));
-    again.recordLate('recordPoll', [poll(T0 + 2 * MINUTE, [snapshot('BTC', { rate: 0.0002 })])], { epoch: 1, at: before });
+    again.recordLate('recordPoll', [poll(T0 + 2 * MINUTE, [snapshot('BTC', { rate: 0.0002 })])], { epoch: 1, at: before, mayWait: true });
+    const unknown = { epoch: 2, at: before, mayWait: true };
+    expect(() => again.recordLate('recordPoll', [poll(T0 + 4 * MINUTE, [snapshot('BTC')])], unknown)).toThrow(/not known yet/u);
     const after = (epoch: number) => () =>
-      again.recordLate('recordPoll', [poll(T0 + 4 * MINUTE, [snapshot('BTC', { rate: 0.0004 })])], { epoch, at: Date.now() + 60_000 });
+      again.recordLate('recordPoll', [poll(T0 + 4 * MINUTE, [snapshot('BTC', { rate: 0.0004 })])], {
+        epoch,
+        at: Date.now() + 60_000,
+        mayWait: true,
+      });
     expect(after(1)).toThrow(/was held by another then/u);
     // Of a time in which no one of the desk recorded it.
     expect(after(0)).toThrow(/was held by another then/u);
