@@ -308,7 +308,7 @@ async function embedded(desk: Desk, lives: readonly Life[], end: number, there: 
             counts.refused++;
             continue;
           }
-          one.at = isLate ? Infinity : entry.at;
+          one.at = isLate && one.asked.method === 'recordPoll' ? Infinity : entry.at;
           counts[isLate ? 'late' : 'waited']++;
         }
         waiting.delete(name);

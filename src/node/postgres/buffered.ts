@@ -2,7 +2,7 @@ import type { HistoryStore } from '#core/ports/history.ts';
 import type { Log } from '#core/ports/log.ts';
 import { type VenueId, venueOf } from '#domain/instrument.ts';
 import { HistoryError, messageOf } from '../history/errors.ts';
-import type { HeldThen, WrittenThen } from './leases.ts';
+import type { HeldThen } from './leases.ts';
 import { Outbox } from './outbox.ts';
 
 /** About half a day of twenty venues. */
@@ -13,8 +13,8 @@ const TRY_MS = 2_000;
 export type Kept = Pick<HistoryStore, 'recordPoll' | 'recordEvent' | 'recordBooks' | 'recordRun' | 'recordOrderRules'>;
 export type Call = { readonly [K in keyof Kept]: { readonly method: K; readonly input: Parameters<Kept[K]> } }[keyof Kept];
 
-/** A call that waits, and under which number of its venue's lease it was made. */
-type Waits = Call & { readonly then: HeldThen };
+/** A call that waits, under which number of its venue's lease it was made, and when, by this machine's clock (ms). */
+type Waits = Call & { readonly then: { readonly epoch: number; readonly at: number } };
 
 export interface Waiting {
   readonly count: number;
@@ -24,7 +24,7 @@ export interface Waiting {
 export interface BufferedOptions {
   readonly store: HistoryStore;
   /** Writes what waited where another took the lease since; HistoryError as the store's. */
-  readonly late: (call: Call, then: WrittenThen) => Promise<unknown>;
+  readonly late: (call: Call, then: HeldThen) => Promise<unknown>;
   /** This collector asks to record the venue. */
   readonly wants: (venue: VenueId) => boolean;
   /** The number under which the venue is recorded here; 0: it is not. */
@@ -64,7 +64,7 @@ export function buffered({
     // The next number is the first after its own: no other collector recorded in between, and it goes before what is observed now.
     const venue = venueOfCall(call);
     const epoch = epochOf(venue);
-    const written = { ...then, mayWait: wants(venue) };
+    const written = { epoch: then.epoch, agoMs: now() - then.at, mayWait: wants(venue) };
     if (epoch !== then.epoch && epoch !== then.epoch + 1) return void (await late(call, written));
     const write = store[call.method] as (...input: readonly unknown[]) => Promise<unknown>;
     try {

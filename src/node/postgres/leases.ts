@@ -14,14 +14,13 @@ export interface Held {
   readonly epochs: Readonly<Record<string, number>>;
 }
 
-/** Under which number a fact was observed, and when, by this machine's clock (ms). */
+/** Under which number of its venue's lease a fact was observed, and how long ago (ms): what the clocks of two machines say may differ. */
 export interface HeldThen {
   readonly epoch: number;
-  readonly at: number;
+  readonly agoMs: number;
+  /** This collector asks for the lease too, and refuses (busy) until it is known who has it next. */
+  readonly mayWait: boolean;
 }
-
-/** `mayWait`: this collector asks for the lease too, and refuses (busy) until it is known who has it next. */
-export type WrittenThen = HeldThen & { readonly mayWait: boolean };
 
 export interface Leases {
   readonly held: Held;

@@ -351,14 +351,14 @@ export const MIGRATIONS: readonly string[] = [
   END $$;
   CREATE TRIGGER turn_begins AFTER INSERT OR UPDATE OF epoch ON leases FOR EACH ROW EXECUTE FUNCTION turn_begins();
   -- Said first in a batch that waited since before the number after its own was held. FOR UPDATE: batches of the lease's holder wait meanwhile.
-  CREATE FUNCTION before_next_turn(held text, number float8, since float8, may_wait boolean) RETURNS void LANGUAGE plpgsql AS $$
+  CREATE FUNCTION before_next_turn(held text, number float8, ago_ms float8, may_wait boolean) RETURNS void LANGUAGE plpgsql AS $$
   BEGIN
     PERFORM FROM leases WHERE what = held FOR UPDATE;
     IF may_wait AND EXISTS (SELECT FROM leases WHERE what = held AND epoch = number) THEN
       RAISE EXCEPTION 'who takes the lease of % next is not known yet', held USING ERRCODE = 'PS002';
     END IF;
     IF NOT EXISTS (SELECT FROM lease_turns WHERE what = held AND epoch = number)
-      OR EXISTS (SELECT FROM lease_turns WHERE what = held AND epoch > number AND from_t <= since) THEN
+      OR EXISTS (SELECT FROM lease_turns WHERE what = held AND epoch > number AND from_t <= extract(epoch FROM clock_timestamp()) * 1000 - ago_ms) THEN
       RAISE EXCEPTION 'the lease of % was held by another then', held USING ERRCODE = 'PS001';
     END IF;
   END $$;

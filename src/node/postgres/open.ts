@@ -5,7 +5,7 @@ import { type Ask, readsOf, writesOf } from '../history/open.ts';
 import { createReaders } from '../history/readers.ts';
 import { WorkerClient } from '../history/worker-client.ts';
 import type { Kept } from './buffered.ts';
-import type { Held, WrittenThen } from './leases.ts';
+import type { Held, HeldThen } from './leases.ts';
 import { startStore } from './start-store.ts';
 import type { Target } from './wire.ts';
 
@@ -20,7 +20,7 @@ export interface WrittenPostgres extends HistoryStore {
   /** Under these leases it writes from now on; what it knew of the database it reads anew. */
   hold(held: Held): Promise<void>;
   /** What waited, where another took the lease since: refused where it was observed after that. */
-  recordLate<K extends keyof Kept>(method: K, input: Parameters<Kept[K]>, then: WrittenThen): Promise<void>;
+  recordLate<K extends keyof Kept>(method: K, input: Parameters<Kept[K]>, then: HeldThen): Promise<void>;
 }
 
 /** A desk's history for writing, in its worker, and for reading, in others beside it: a read sees every write that was asked for before it. */

@@ -17,7 +17,7 @@ import { metaOf } from '../history/versions.ts';
 import type { BlockingConnection } from './blocking.ts';
 import { PostgresDatabase } from './database.ts';
 import { asHistoryError } from './errors.ts';
-import type { Held, WrittenThen } from './leases.ts';
+import type { Held, HeldThen } from './leases.ts';
 import type { Kept } from './buffered.ts';
 import { channelOf } from './channel.ts';
 import { migrate } from './migrate.ts';
@@ -47,7 +47,7 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
   readonly #db: PostgresDatabase;
   #parts: Parts | null = null;
   #held: Held = { holder: '', epochs: {} };
-  #then: WrittenThen | null = null;
+  #then: HeldThen | null = null;
   #isClosed = false;
 
   constructor(options: PostgresHistoryOptions) {
@@ -113,7 +113,7 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
   }
 
   /** What waited since before another took the lease: it lies beside what that one records, and changes nothing of it. */
-  recordLate<K extends keyof Kept>(method: K, input: Parameters<Kept[K]>, then: WrittenThen): void {
+  recordLate<K extends keyof Kept>(method: K, input: Parameters<Kept[K]>, then: HeldThen): void {
     const write = this[method] as (...given: Parameters<Kept[K]>) => unknown;
     this.#then = then;
     this.#parts = null;
@@ -144,10 +144,10 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
     if (holder === '') return null;
     if (of === undefined) return { text: "SELECT pg_advisory_xact_lock(hashtext('perpscope common'))", values: [], raw: true };
     if (this.#then !== null) {
-      const { epoch, at, mayWait } = this.#then;
+      const { epoch, agoMs, mayWait } = this.#then;
       return {
         text: 'SELECT before_next_turn($1, $2::float8, $3::float8, $4::float8 > 0)',
-        values: [of, epoch, at, Number(mayWait)],
+        values: [of, epoch, agoMs, Number(mayWait)],
         raw: true,
       };
     }

@@ -88,18 +88,21 @@ describe.skipIf(server === null)('who records a venue', () => {
     take(schema, 'old', -1);
     old.hold({ holder: 'old', epochs: { binance: 1 } });
     old.recordPoll(poll(T0 + MINUTE, [snapshot('BTC', { rate: 0.0001 })]));
-    const before = Date.now() - 60_000;
     take(schema, 'next', 60_000);
     next.hold({ holder: 'next', epochs: { binance: 2 } });
     again.hold({ holder: 'again', epochs: {} });
     next.recordPoll(poll(T0 + 3 * MINUTE, [snapshot('BTC', { rate: 0.0003 })]));
-    again.recordLate('recordPoll', [poll(T0 + 2 * MINUTE, [snapshot('BTC', { rate: 0.0002 })])], { epoch: 1, at: before, mayWait: true });
-    const unknown = { epoch: 2, at: before, mayWait: true };
+    again.recordLate('recordPoll', [poll(T0 + 2 * MINUTE, [snapshot('BTC', { rate: 0.0002 })])], {
+      epoch: 1,
+      agoMs: 60_000,
+      mayWait: true,
+    });
+    const unknown = { epoch: 2, agoMs: 60_000, mayWait: true };
     expect(() => again.recordLate('recordPoll', [poll(T0 + 4 * MINUTE, [snapshot('BTC')])], unknown)).toThrow(/not known yet/u);
     const after = (epoch: number) => () =>
       again.recordLate('recordPoll', [poll(T0 + 4 * MINUTE, [snapshot('BTC', { rate: 0.0004 })])], {
         epoch,
-        at: Date.now() + 60_000,
+        agoMs: 0,
         mayWait: true,
       });
     expect(after(1)).toThrow(/was held by another then/u);
