@@ -34,7 +34,8 @@ import {
   watchlist,
 } from './settings.ts';
 import { column, divergence, explanation, metricSeries } from './series.ts';
-import { followed, view, type WindowId, workspace } from './workspace.ts';
+import type { WindowId } from './window.ts';
+import { followed, view, workspace } from './workspace.ts';
 import { backupList, backupName, chosenBackup, storageSurvey } from './storage.ts';
 import { updateNews } from './update.ts';
 import { webhookSave, webhookSaw, webhookState, webhookTry } from './webhook.ts';

@@ -1,7 +1,7 @@
 import { calls, type CallName, type Envelope, type Handlers } from './contract.ts';
 import { failure, UserError } from './errors.ts';
 import { badInputSentence } from './input-words.ts';
-import type { WindowId } from './workspace.ts';
+import type { WindowId } from './window.ts';
 
 /** `window`: whose call it is, as the shell knows it; left out for calls of the shell's own. */
 export type Dispatch = (name: string, input: unknown, window?: WindowId | null) => Promise<Envelope<unknown>>;

@@ -1,6 +1,6 @@
 import type { EventName, EventPayload, Transport } from './contract.ts';
 import type { Dispatch } from './dispatcher.ts';
-import type { WindowId } from './workspace.ts';
+import type { WindowId } from './window.ts';
 
 export type Emit = <N extends EventName>(name: N, payload: EventPayload<N>) => void;
 

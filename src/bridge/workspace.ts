@@ -4,10 +4,6 @@ import { dockLayout, LINKS, links, MOST_LAYOUTS, namedLayout, ownWindow } from '
 import { defaultMatrixLook, matrixLook } from './matrix.ts';
 import { chartRange, instrumentIdText, metricChoice, type MetricChoice } from './settings.ts';
 
-/** A window or tab as its shell names it; the transport says it with every call, never the page in its input. */
-export const windowId = z.string().regex(/^[a-z0-9-]{1,40}$/u, 'must be the name of a window: small letters, digits and dashes.');
-export type WindowId = z.infer<typeof windowId>;
-
 /** In the place of a list's id: everything that the venues which are on list now. */
 export const EVERYTHING = 'everything';
 /** Its columns until a person chooses others. */

@@ -1,7 +1,7 @@
 import type { AppInfo, Handlers, VenueHealth } from '#bridge/contract.ts';
 import { UserError } from '#bridge/errors.ts';
 import type { StudyRule } from '#bridge/evidence.ts';
-import type { WindowId } from '#bridge/workspace.ts';
+import type { WindowId } from '#bridge/window.ts';
 import { type Instrument, type InstrumentId, venueOf, type VenueId } from '#domain/instrument.ts';
 import { DEFAULT_PARAMS } from '#domain/signal.ts';
 import type { Answers } from './read/answers.ts';

@@ -1,5 +1,6 @@
 import type { MetricChoice } from '#bridge/settings.ts';
-import { EVERYTHING, type View, type WindowId } from '#bridge/workspace.ts';
+import type { WindowId } from '#bridge/window.ts';
+import { EVERYTHING, type View } from '#bridge/workspace.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Cancel, Clock } from './ports/clock.ts';
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createAssetServer } from '#node/assets.ts';
 import type { Flags } from '#node/flags.ts';
+import { claimFolder } from '#node/claim-folder.ts';
 import { DEMO_SEED, openApp } from '#node/open-app.ts';
 import { pacProxies } from '#node/proxy/system-proxies.ts';
 import { app, session } from 'electron';
@@ -58,12 +59,10 @@ try {
 async function start(dataDir: string, { demo, history, archive }: Pick<Flags, 'demo' | 'history' | 'archive'>): Promise<void> {
   const notifier = createNotifier();
   const tray = createTray();
-  const opened = await openApp({
-    dataDir,
+  const folder = await claimFolder({ dataDir, demo: demo !== null, shell: 'desktop', version: app.getVersion(), shared: history !== null });
+  const opened = await openApp(folder, {
     demo: demo === null ? null : { speed: demo.speed, seed: DEMO_SEED },
     ...(history !== null && { history, archive }),
-    shell: 'desktop',
-    version: app.getVersion(),
     notifier,
     badge: tray,
     memory: memoryOfAll,

@@ -15,17 +15,14 @@ import type { SpendingLedger } from '#core/ports/spending.ts';
 import type { Venue } from '#core/venue.ts';
 import { tableBytesInWorker } from './export/table-worker.ts';
 import { newCanceller } from './canceller.ts';
-import { restoreAtStart } from './backup/at-start.ts';
 import { createStorage } from './backup/storage.ts';
 import { createClock } from './clock.ts';
-import { dataPaths } from './data-dir.ts';
+import type { ClaimedFolder } from './claim-folder.ts';
 import { startMarketBeside } from './demo/start-market.ts';
 import { createStudyWorkers } from './evidence/study-workers.ts';
-import { accessTo } from './history/open-file.ts';
 import { createHttp, LOOPBACK_ONLY, type Reach } from './http.ts';
-import { acquireLock, type DataLock } from './lock.ts';
 import { keepHeapsSmall } from './heap.ts';
-import { openLog, type FileLog } from './log.ts';
+import type { FileLog } from './log.ts';
 import { envProxies } from './proxy/env-proxies.ts';
 import { type Lockbox, openPasswords } from './proxy/passwords-file.ts';
 import type { SystemProxies } from './proxy/system-proxies.ts';
@@ -40,7 +37,7 @@ import { settingsPath } from './settings-files.ts';
 import { openSpendingFile } from './spending-file.ts';
 import { openSharedTerminal } from './postgres/terminal.ts';
 import { placeOf, schemaOf, targetFrom } from './postgres/target.ts';
-import { lockHistory, openTerminalHistory, type TerminalHistory } from './terminal-history.ts';
+import { openTerminalHistory, type TerminalHistory } from './terminal-history.ts';
 import { createInstaller } from './updates/install.ts';
 import { openTellingRole } from './telling-role.ts';
 import { type Release, release } from './updates/release.ts';
@@ -54,11 +51,7 @@ import { allVenues, createDroppedVenues, createVenues } from './venues/index.ts'
 import { inWorkers } from './venues/worker/in-worker.ts';
 
 export interface OpenAppOptions {
-  /** Absolute; the demo lives in a folder inside it. */
-  readonly dataDir: string;
   readonly demo: { readonly speed: number; readonly seed: number } | null;
-  readonly shell: 'desktop' | 'browser';
-  readonly version: string;
   readonly notifier: Notifier;
   /** What the system shows outside of the windows; absent: nothing. */
   readonly badge?: Badge;
@@ -82,8 +75,6 @@ export interface OpenAppOptions {
   readonly history?: string;
   /** Where that history's archived months lie; absent or null: nowhere that was named. */
   readonly archive?: string | null;
-  /** Told once nothing about the folder stands against it: what ends the start from then on is a fault. */
-  readonly onUsable?: (log: FileLog) => void;
   /** Other exchanges than the registered ones. */
   readonly venues?: readonly Venue[];
 }
@@ -104,23 +95,14 @@ export interface OpenedApp {
 export const DEMO_SEED = 1;
 
 /**
- * The composition root of both shells. Throws LockedError where another process has the folder, HistoryError where a newer
- * version wrote it that this one cannot read, VenueUrlError for a bad PERPSCOPE_VENUE_URL_<ID>; what was opened by then is closed again.
+ * The composition root of both shells, over a folder that it releases. Throws VenueUrlError for a bad PERPSCOPE_VENUE_URL_<ID>, and what
+ * a desk's history is refused with; what was opened by then is closed again.
  */
-export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
+export async function openApp(folder: ClaimedFolder, options: OpenAppOptions): Promise<OpenedApp> {
   keepHeapsSmall();
   const { demo } = options;
-  const apart = options.venues === undefined ? inWorkers(demo === null ? allVenues() : createVenues()) : [];
-  let venues: readonly Venue[] = options.venues ?? apart;
-  const venueIds = venues.map((venue) => venue.id);
-  const envUrls = venueUrlsFromEnv(options.env, venueIds);
-  const paths = dataPaths(options.dataDir, demo !== null);
-
-  const who = { shell: options.shell, version: options.version };
-  const mine = acquireLock(paths.dir, who, 'person');
-  const records = options.history === undefined ? orRelease(mine, () => lockHistory(paths.dir, who)) : null;
-  const log = openLog({ dir: paths.logs });
-  const closers: (() => Promise<void> | void)[] = [() => mine.release(), () => records?.release(), () => log.close()];
+  const { paths, who, log, mine, records, restored } = folder;
+  const closers: (() => Promise<void> | void)[] = [() => folder.release()];
   let closing: Promise<void> | null = null;
   const close = (): Promise<void> => {
     if (closing === null) log.write('info', 'app', 'closing');
@@ -128,20 +110,10 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   };
 
   try {
-    log.write('info', 'app', 'starting', {
-      version: options.version,
-      shell: options.shell,
-      demo,
-      dataDir: paths.dir,
-      node: process.version,
-    });
-    const restored =
-      records === null
-        ? null
-        : await restoreAtStart({ dir: paths.dir, database: paths.database, demo: demo !== null, version: options.version });
-    if (restored !== null) log.write('warn', 'app', restored);
-    // A history that must not be touched ends the start before anything is made beside it.
-    accessTo(paths.database, demo !== null ? 'demo' : 'live');
+    const apart = options.venues === undefined ? inWorkers(demo === null ? allVenues() : createVenues()) : [];
+    let venues: readonly Venue[] = options.venues ?? apart;
+    const venueIds = venues.map((venue) => venue.id);
+    const envUrls = venueUrlsFromEnv(options.env, venueIds);
     const defaults = defaultSettings(venues);
     const isFirst = !existsSync(settingsPath(paths.dir));
     // Beside a collector that began the folder the person is a new one: what it has recorded so far says nothing of them.
@@ -164,7 +136,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
     const target =
       options.history === undefined
         ? null
-        : targetFrom(options.history, options.env, `perpscope ${options.shell}`, true, schemaOf(demo !== null));
+        : targetFrom(options.history, options.env, `perpscope ${who.shell}`, true, schemaOf(demo !== null));
     const archive = options.archive ?? null;
     const openHistory = (): Promise<TerminalHistory> => {
       const opening =
@@ -196,7 +168,6 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       mine: () => mine.keep(),
     });
     closers.push(() => person.close());
-    options.onUsable?.(log);
     if (person.tookSettings) settings.letGo(Object.keys(personFields));
     const history = await (early ?? openHistory());
     const store: HistoryStore = {
@@ -237,8 +208,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
       if (await ports.updates.install()) process.stderr.write('perpscope: the new version starts next\n');
     });
     const app = createApp(ports, {
-      version: options.version,
-      shell: options.shell,
+      ...who,
       platform: process.platform,
       demo,
       dataDir: paths.dir,
@@ -262,7 +232,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         passwordOf: (proxy) => passwords.of(proxy),
       });
       // The AppImage's own runtime says where it lies; every other package is replaced by its own means.
-      const appImage = options.shell === 'desktop' ? options.env['APPIMAGE'] : undefined;
+      const appImage = who.shell === 'desktop' ? options.env['APPIMAGE'] : undefined;
       return {
         clock: appClock,
         http,
@@ -270,7 +240,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
           http,
           release: options.release === undefined ? release : options.release,
           seen: openSeen(join(paths.dir, 'updates.json'), log),
-          version: options.version,
+          version: who.version,
           now: Date.now,
           installer: appImage === undefined || appImage === '' ? null : createInstaller(appImage),
           arch: process.arch,
@@ -293,7 +263,7 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
         person,
         queries,
         studies,
-        machine: createMachine({ dataDir: options.dataDir, logs: paths.logs, memory: options.memory }),
+        machine: createMachine({ dataDir: folder.dataDir, logs: paths.logs, memory: options.memory }),
         importFiles: createImportFiles(join(paths.dir, 'imports'), { now: () => appClock.now(), log }),
         notifier,
         badge: options.badge ?? noBadge,
@@ -309,15 +279,6 @@ export async function openApp(options: OpenAppOptions): Promise<OpenedApp> {
   } catch (error) {
     log.write('error', 'app', 'could not start', { error });
     await close();
-    throw error;
-  }
-}
-
-function orRelease<T>(lock: DataLock, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    lock.release();
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { HistoryError, messageOf } from './history/errors.ts';
 import { followHistory, type FollowedHistory } from './history/follow.ts';
 import { openHistory } from './history/open.ts';
 import { accessTo } from './history/open-file.ts';
-import { acquireLock, COLLECTOR, type DataLock, LockedError, type LockHolder, readHolder } from './lock.ts';
+import { acquireLock, type DataLock, LockedError, type LockHolder, readHolder } from './lock.ts';
 
 export interface TerminalHistoryOptions {
   /** The folder that is locked. */
@@ -28,7 +28,7 @@ export interface TerminalHistory {
 }
 
 /**
- * `held`: the history's lock, see lockHistory; it is released when the store is closed, or at once where the history may only be
+ * `held`: the history's lock, see claimFolder; it is released when the store is closed, or at once where the history may only be
  * read: a program of the newer version may record meanwhile. Rejects with HistoryError like openHistory.
  */
 export async function openTerminalHistory(options: TerminalHistoryOptions, held: DataLock | null): Promise<TerminalHistory> {
@@ -118,16 +118,6 @@ export async function openTerminalHistory(options: TerminalHistoryOptions, held:
             },
           },
   };
-}
-
-/** The lock of the history; null: a collector has it. Throws LockedError where another program has it. */
-export function lockHistory(dir: string, who: TerminalHistoryOptions['who']): DataLock | null {
-  try {
-    return acquireLock(dir, who);
-  } catch (error) {
-    if (error instanceof LockedError && error.holder?.shell === COLLECTOR) return null;
-    throw error;
-  }
 }
 
 function tryLock(dir: string, who: TerminalHistoryOptions['who']): DataLock | null {

@@ -2,7 +2,8 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { windowBounds, type WindowBounds } from '#bridge/settings.ts';
-import { defaultWorkspace, windowId, type WindowId, type Workspace, workspaceFields } from '#bridge/workspace.ts';
+import { WINDOW_ID, type WindowId } from '#bridge/window.ts';
+import { defaultWorkspace, type Workspace, workspaceFields } from '#bridge/workspace.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { WorkspaceStore } from '#core/ports/preferences.ts';
 import { makeFolder } from './data-dir.ts';
@@ -78,12 +79,12 @@ export function openWorkspaces({ dataDir, inherited, log }: WorkspacesOptions): 
       setAside(`newer-${file.data.version}`, 'was written by a newer Perpscope. This one uses what it understands');
     const faults: string[] = [];
     const entries = file.data.windows.flatMap((entry) => {
-      const id = windowId.safeParse(entry['id']);
-      if (!id.success) {
+      const { id } = entry;
+      if (typeof id !== 'string' || !WINDOW_ID.test(id)) {
         faults.push('A window without a name was left out.');
         return [];
       }
-      return [[id.data, checked(entry, faults)] as const];
+      return [[id, checked(entry, faults)] as const];
     });
     if (faults.length > 0) setAside('rejected', `holds what cannot be used: ${faults[0] ?? ''} The rest is used`);
     return newest(new Map(entries));

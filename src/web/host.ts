@@ -7,8 +7,8 @@ import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Envelope } from '#bridge/contract.ts';
 import { failure } from '#bridge/errors.ts';
+import { WINDOW_ID } from '#bridge/window.ts';
 import { WINDOW_HEADER, WIRE_TYPE } from '#bridge/wire.ts';
-import { windowId } from '#bridge/workspace.ts';
 import type { App } from '#core/app.ts';
 import type { Log } from '#core/ports/log.ts';
 import { createAssetServer, securityHeaders } from '#node/assets.ts';
@@ -74,8 +74,9 @@ export async function startHost(options: HostOptions): Promise<Host> {
     async (context) => {
       if (context.req.header('content-type') !== WIRE_TYPE) return answer(failure('bad-input'), 415);
       const asked = decode(await context.req.text());
-      const window = windowId.safeParse(context.req.header(WINDOW_HEADER));
-      return asked === null ? answer(failure('bad-input'), 400) : answer(await app.dispatch(asked.name, asked.input, window.data ?? null));
+      const named = context.req.header(WINDOW_HEADER) ?? '';
+      const window = WINDOW_ID.test(named) ? named : null;
+      return asked === null ? answer(failure('bad-input'), 400) : answer(await app.dispatch(asked.name, asked.input, window));
     },
   );
   routes.get('/bridge/events', (context) => {

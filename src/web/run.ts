@@ -1,10 +1,9 @@
-import Conf from 'conf';
 import type { App } from '#core/app.ts';
-import type { Log } from '#core/ports/log.ts';
 import type { Notifier } from '#core/ports/notifier.ts';
+import { type ClaimedFolder, claimFolder } from '#node/claim-folder.ts';
 import { surviveFaults } from '#node/faults.ts';
-import { DEMO_SEED, openApp } from '#node/open-app.ts';
-import { startHost } from './host.ts';
+import type { OpenedApp } from '#node/open-app.ts';
+import { type Host, startHost } from './host.ts';
 
 export interface WebOptions {
   /** Absolute. */
@@ -37,68 +36,73 @@ export interface RunningWeb {
 const pageNotifies: Notifier = { notify() {} };
 
 /**
- * Serves the page to a browser and opens the app on the data folder meanwhile. Throws what `startHost` throws, and of what `openApp` throws all
- * that is wrong with the folder.
+ * Serves the page to a browser, and loads and opens the app on the data folder meanwhile. Throws what `claimFolder` and `startHost` throw, and
+ * of a desk's history what `openApp` throws.
  */
 export async function runWeb(options: WebOptions): Promise<RunningWeb> {
-  const { dataDir, demo, history = null, archive = null, port, version, assetsDir, env, end } = options;
-  let tellUsable: (log: Log) => void = () => undefined;
-  const usable = new Promise<Log>((resolve) => (tellUsable = resolve));
-  const opening = openApp({
-    dataDir,
-    demo: demo && { speed: demo.speed, seed: DEMO_SEED },
-    ...(history !== null && { history, archive }),
-    shell: 'browser',
-    version,
-    notifier: pageNotifies,
-    createStore: Conf,
-    env,
-    onUsable: tellUsable,
-  });
-  const log = await Promise.race([usable, opening.then((opened) => opened.log)]);
-  const started = opening.then(async ({ app }) => {
-    await app.start();
-    return app;
-  });
-  const closeApp = (): Promise<void> =>
-    opening.then(
-      (opened) => opened.close(),
-      () => undefined,
-    );
+  const { dataDir, demo, history = null, port, version, assetsDir, end } = options;
+  const folder = await claimFolder({ dataDir, demo: demo !== null, shell: 'browser', version, shared: history !== null });
+  const { log } = folder;
+  let opening: Promise<OpenedApp> | null = null;
+  let started: Promise<App>;
+  let host: Host | null = null;
+  async function close(): Promise<void> {
+    await host?.close();
+    const app = await opening?.catch(() => null);
+    await (app ? app.close() : folder.release());
+  }
   try {
-    const host = await startHost({ app: onceThere(started), assetsDir, port, log });
+    host = await startHost({ app: onceThere(() => started), assetsDir, port, log });
+    const { newUrl } = host;
+    opening = openIn(folder, options);
+    started = opening.then(async ({ app }) => {
+      await app.start();
+      return app;
+    });
+    started.catch(() => undefined);
+    if (history !== null) await opening;
     let forgetFaults = (): void => undefined;
     const opened = started.then(
       () => {
         forgetFaults = surviveFaults(log, end);
       },
       async (error: unknown) => {
-        await host.close();
-        await closeApp();
+        await close();
         throw error;
       },
     );
     return {
       opened,
-      newUrl: () => host.newUrl(),
+      newUrl,
       async close() {
-        await host.close();
-        await closeApp();
+        await close();
         forgetFaults();
       },
     };
   } catch (error) {
-    await closeApp();
+    await close();
     throw error;
   }
 }
 
+/** What the app is made of is many times the host: it is loaded once the page can be had. */
+async function openIn(folder: ClaimedFolder, { demo, history = null, archive = null, env }: WebOptions): Promise<OpenedApp> {
+  const [{ DEMO_SEED, openApp }, { default: Conf }] = await Promise.all([import('#node/open-app.ts'), import('conf')]);
+  return openApp(folder, {
+    demo: demo && { speed: demo.speed, seed: DEMO_SEED },
+    ...(history !== null && { history, archive }),
+    notifier: pageNotifies,
+    createStore: Conf,
+    env,
+  });
+}
+
 /** An app that is not there yet: what it is asked waits for it. */
-const onceThere = (coming: Promise<App>): Pick<App, 'dispatch' | 'listen'> => ({
-  dispatch: async (...asked) => (await coming).dispatch(...asked),
+const onceThere = (coming: () => Promise<App>): Pick<App, 'dispatch' | 'listen'> => ({
+  dispatch: async (...asked) => (await coming()).dispatch(...asked),
   listen(listener) {
     let stop: (() => void) | null = () => undefined;
-    coming.then(
+    coming().then(
       (app) => {
         if (stop !== null) stop = app.listen(listener);
       },

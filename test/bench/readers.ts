@@ -2,12 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import Conf from 'conf';
 import type { HistoryStore } from '#core/ports/history.ts';
 import { newInstrument } from '#domain/instrument.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import { openHistory } from '#node/history/open.ts';
-import { openApp } from '#node/open-app.ts';
+import { openTestApp } from '#test/support/open-app.ts';
 import { inMs, tell } from '#test/support/bench.ts';
 import { isShort } from '#test/support/short.ts';
 
@@ -87,16 +86,7 @@ try {
   );
   db.close();
 
-  const opened = await openApp({
-    dataDir: dir,
-    demo: null,
-    shell: 'browser',
-    version: '0.0.0',
-    notifier: { notify: () => undefined },
-    createStore: Conf,
-    env: { PERPSCOPE_LOOPBACK_ONLY: '1' },
-    venues: [],
-  });
+  const opened = await openTestApp(dir, { env: { PERPSCOPE_LOOPBACK_ONLY: '1' }, venues: [] });
   await opened.app.start();
   const chart = async (instrument = ID): Promise<number> =>
     waited(async () => {

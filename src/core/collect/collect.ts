@@ -5,6 +5,7 @@ import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Events } from '../events.ts';
 import { createReporter, type Reporter } from '../reporter.ts';
+import { createOneByOne } from '../one-by-one.ts';
 import { createListings, type Listings, unknownInstrument } from '../listings.ts';
 import type { Observed } from '../observed.ts';
 import type { Ports } from '../ports.ts';
@@ -97,7 +98,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   const dues = createDueList();
   let wanted = NOTHING_WATCHED;
   let started = false;
-  const reading = new Set<Promise<void>>();
+  const reading = createOneByOne();
   /** As the store said last. */
   let ofStore: readonly string[] = [];
 
@@ -160,17 +161,16 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   }
   /** Which interval is in force is told from settlements too. */
   function readKeys(id: InstrumentId): void {
-    const now = clocks.now(venueOf(id));
-    const work = Promise.all([store.settled(id, now - KEYS_BACK_MS, now), store.spans(id, 'settled')])
-      .then(
-        ([{ key }, spans]) => {
-          const newest = key.at(-1) ?? Infinity;
-          recorder.intervals.settled(id, key, spans.find(({ from, to }) => from < newest && newest <= to)?.to);
-        },
-        (error: unknown) => reporter.failed(`read the last settlements of ${id}`, error),
-      )
-      .finally(() => reading.delete(work));
-    reading.add(work);
+    reading.add(async () => {
+      const now = clocks.now(venueOf(id));
+      try {
+        const [{ key }, spans] = await Promise.all([store.settled(id, now - KEYS_BACK_MS, now), store.spans(id, 'settled')]);
+        const newest = key.at(-1) ?? Infinity;
+        recorder.intervals.settled(id, key, spans.find(({ from, to }) => from < newest && newest <= to)?.to);
+      } catch (error) {
+        reporter.failed(`read the last settlements of ${id}`, error);
+      }
+    });
   }
   /** What was fetched into the file before may be missing in this one. */
   function onReplaced(): void {
@@ -251,7 +251,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
     async stop() {
       heartbeat.stop();
       await Promise.all([...feeds.values()].map((feed) => feed.stop()));
-      await Promise.all([heartbeat.done(), planned.done(), listedRules.done(), ...reading]);
+      await Promise.all([heartbeat.done(), planned.done(), listedRules.done(), reading.end()]);
     },
     health: () => [...feeds.values()].map((feed) => feed.health()),
     refusal: () => null,

@@ -1,4 +1,5 @@
-import type { WindowId, Workspace } from '#bridge/workspace.ts';
+import type { WindowId } from '#bridge/window.ts';
+import type { Workspace } from '#bridge/workspace.ts';
 import type { Preferences, Settings } from '../settings.ts';
 
 /** What is read once, validated field by field, and kept whole. */

@@ -1,5 +1,5 @@
 import type { PastView } from '#bridge/contract.ts';
-import type { WindowId } from '#bridge/workspace.ts';
+import type { WindowId } from '#bridge/window.ts';
 import type { InstrumentId } from '#domain/instrument.ts';
 import type { Cancel } from '../ports/clock.ts';
 import { createPastScreen, type PastQuestion, type PastScreen, type PastScreenOptions } from './past-screen.ts';

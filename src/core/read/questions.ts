@@ -1,6 +1,6 @@
 import { UserError } from '#bridge/errors.ts';
 import type { QueryAnswer, QueryTable } from '#bridge/query.ts';
-import type { WindowId } from '#bridge/workspace.ts';
+import type { WindowId } from '#bridge/window.ts';
 import type { Canceller } from '../ports/clock.ts';
 import { type Queries, QueryError } from '../ports/query.ts';
 

@@ -58,6 +58,16 @@ function inspect(file: string, kind: DatabaseKind): Inspection {
   }
 }
 
+/** HistoryError 'newer' or 'other-kind' where the file must not be touched. Whatever else is the matter with it, opening it tells. */
+export function assertOurs(file: string, kind: DatabaseKind): void {
+  try {
+    if (existsSync(file)) inspect(file, kind);
+  } catch (error) {
+    const why = asHistoryError(error, file);
+    if (why.kind === 'newer' || why.kind === 'other-kind') throw why;
+  }
+}
+
 /** Opens the person's file for writing, or where that cannot be, what it holds (else nothing) in memory. */
 export function openPersonFile(file: string, kind: DatabaseKind): OpenedPerson {
   try {

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import Conf from 'conf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { damageIn } from '#node/history/open-file.ts';
 import { ReadonlyHistory } from '#node/history/readonly-history.ts';
-import { DEMO_SEED, openApp, type OpenedApp } from '#node/open-app.ts';
+import { DEMO_SEED, type OpenedApp } from '#node/open-app.ts';
+import { openTestApp } from '#test/support/open-app.ts';
 
 /** A collector in a process of its own, which is ended under a terminal beside it. An hour of the demo passes in a minute. */
 const SPEED = 60;
@@ -75,15 +75,7 @@ test.each(['SIGKILL', 'SIGTERM'] as const)(
   async (signal) => {
     const { process: recording, lines } = collector();
     await vi.waitUntil(() => new Set(lines.filter(({ event }) => event === 'polled').map(({ venue }) => venue)).size === 2, settle);
-    terminal = await openApp({
-      dataDir: dir,
-      demo: { speed: SPEED, seed: DEMO_SEED },
-      shell: 'browser',
-      version: '0.0.0',
-      notifier: { notify: () => undefined },
-      createStore: Conf,
-      env: {},
-    });
+    terminal = await openTestApp(dir, { demo: { speed: SPEED, seed: DEMO_SEED } });
     await terminal.app.start();
     await vi.waitUntil(async () => (await observedAt(BTC)) > 0, settle);
     expect((await ask('history.status')).notices.join('\n')).toContain(`A collector (process ${String(recording.pid)}, since`);

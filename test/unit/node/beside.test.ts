@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Conf from 'conf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { LockedError } from '#node/lock.ts';
-import { DEMO_SEED, openApp, type OpenedApp } from '#node/open-app.ts';
+import { DEMO_SEED, type OpenedApp } from '#node/open-app.ts';
+import { openTestApp } from '#test/support/open-app.ts';
 import { type Collector, openCollector } from '#node/open-collector.ts';
 import { createVenues } from '#node/venues/index.ts';
 import { defaultSettings } from '#core/default-settings.ts';
@@ -46,15 +46,7 @@ async function collector(): Promise<Collector> {
   return one;
 }
 async function terminal(): Promise<OpenedApp> {
-  const one = await openApp({
-    dataDir: dir,
-    demo,
-    shell: 'browser',
-    version: '0.0.0',
-    notifier: { notify: () => undefined },
-    createStore: Conf,
-    env: {},
-  });
+  const one = await openTestApp(dir, { demo });
   closers.push(() => one.close());
   await one.app.start();
   return one;

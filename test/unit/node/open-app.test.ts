@@ -1,14 +1,14 @@
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Conf from 'conf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { newInstrument } from '#domain/instrument.ts';
 import { openHistory } from '#node/history/open.ts';
 import { LockedError } from '#node/lock.ts';
 import { openLog } from '#node/log.ts';
-import { DEMO_SEED, openApp, type OpenAppOptions, type OpenedApp } from '#node/open-app.ts';
+import { DEMO_SEED, type OpenAppOptions, type OpenedApp } from '#node/open-app.ts';
+import { openTestApp } from '#test/support/open-app.ts';
 import { VenueUrlError } from '#node/venue-urls.ts';
 import { createBybit } from '#node/venues/bybit/linear.ts';
 import { createVenues } from '#node/venues/index.ts';
@@ -26,16 +26,7 @@ afterEach(async () => {
 });
 
 async function open(options: Partial<OpenAppOptions> = {}): Promise<OpenedApp> {
-  const one = await openApp({
-    dataDir: dir,
-    demo: { speed: 3600, seed: DEMO_SEED },
-    shell: 'browser',
-    version: '0.0.0',
-    notifier: { notify: () => undefined },
-    createStore: Conf,
-    env: {},
-    ...options,
-  });
+  const one = await openTestApp(dir, { demo: { speed: 3600, seed: DEMO_SEED }, ...options });
   opened.push(one);
   return one;
 }

@@ -4,12 +4,12 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import Conf from 'conf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { AlertEntry } from '#bridge/alert.ts';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import { DEMO_SEED, openApp, type OpenedApp } from '#node/open-app.ts';
+import { DEMO_SEED, type OpenedApp } from '#node/open-app.ts';
+import { openTestApp } from '#test/support/open-app.ts';
 import { SqlitePerson } from '#node/person/sqlite-person.ts';
 import { openTellerPerson } from '#node/person/teller-person.ts';
 import { factsOf } from '#node/person/words.ts';
@@ -86,14 +86,9 @@ test('a collector tells, the terminal beside it shows and acknowledges, and afte
   const { process: recording, alerts } = collector();
   await vi.waitUntil(() => alerts().length > 0, settle);
   const notified: string[] = [];
-  terminal = await openApp({
-    dataDir: dir,
+  terminal = await openTestApp(dir, {
     demo: { speed: SPEED, seed: DEMO_SEED },
-    shell: 'browser',
-    version: '0.0.0',
     notifier: { notify: ({ title }) => notified.push(title) },
-    createStore: Conf,
-    env: {},
   });
   await terminal.app.start();
   // It judges as the collector does.

@@ -3,14 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import Conf from 'conf';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { defaultSettings } from '#core/default-settings.ts';
 import { APPLICATION_ID, migrate, MIGRATIONS } from '#node/history/schema.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { acquireLock, COLLECTOR } from '#node/lock.ts';
-import { openApp, type OpenedApp } from '#node/open-app.ts';
+import type { OpenedApp } from '#node/open-app.ts';
+import { openTestApp } from '#test/support/open-app.ts';
 import { openPerson } from '#node/person/open-person.ts';
 import { HOUR, poll, silent, snapshot } from './history/support.ts';
 
@@ -53,15 +53,7 @@ function makeNewer(leastReader: number): void {
 const hash = (): string => createHash('sha256').update(readFileSync(file)).digest('hex');
 
 async function terminal(): Promise<OpenedApp> {
-  const one = await openApp({
-    dataDir: dir,
-    demo: null,
-    shell: 'browser',
-    version: '0.0.0',
-    notifier: { notify: () => undefined },
-    createStore: Conf,
-    env,
-  });
+  const one = await openTestApp(dir, { env });
   closers.push(() => one.close());
   return one;
 }

@@ -1,12 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Conf from 'conf';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
 import { SqliteHistory } from '#node/history/sqlite-history.ts';
 import { defaultSettings } from '#core/default-settings.ts';
-import { openApp } from '#node/open-app.ts';
+import { openTestApp } from '#test/support/open-app.ts';
 import { openPerson } from '#node/person/open-person.ts';
 import { run } from '../../../src/cli/run.ts';
 import { HOUR, poll, silent, snapshot } from './history/support.ts';
@@ -33,10 +32,7 @@ beforeEach(() => {
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 test('an answer of the app as of a moment whose hours are deleted says so; one of a moment that is kept whole does not', async () => {
-  const opened = await openApp({
-    ...{ dataDir: dir, demo: null, shell: 'browser', version: '0.0.0', createStore: Conf, notifier: { notify: () => undefined } },
-    env: { PERPSCOPE_LOOPBACK_ONLY: '1' },
-  });
+  const opened = await openTestApp(dir, { env: { PERPSCOPE_LOOPBACK_ONLY: '1' } });
   async function ask<N extends CallName>(name: N, input: unknown): Promise<CallOutput<N>> {
     const answer = await opened.app.dispatch(name, input);
     if (!answer.ok) throw new Error(answer.error.message);
@@ -75,10 +71,7 @@ test('a row of the list as of a moment of which everything is deleted says that,
   });
   person.update((before) => ({ ...before, lists: [{ id: 'l1', name: 'Mine', assets: [], seeded: [], items: [BTC] }] }));
   await person.close();
-  const opened = await openApp({
-    ...{ dataDir: dir, demo: null, shell: 'browser', version: '0.0.0', createStore: Conf, notifier: { notify: () => undefined } },
-    env: { PERPSCOPE_LOOPBACK_ONLY: '1' },
-  });
+  const opened = await openTestApp(dir, { env: { PERPSCOPE_LOOPBACK_ONLY: '1' } });
   try {
     await opened.app.start();
     const answer = await opened.app.dispatch('watchlist.rows', { asOf: DELETED });

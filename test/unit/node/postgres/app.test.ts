@@ -1,7 +1,7 @@
-import Conf from 'conf';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { CallName, CallOutput } from '#bridge/contract.ts';
-import { DEMO_SEED, openApp, type OpenedApp } from '#node/open-app.ts';
+import { DEMO_SEED, type OpenedApp } from '#node/open-app.ts';
+import { openTestApp } from '#test/support/open-app.ts';
 import { schemaOf } from '#node/postgres/target.ts';
 import { instrument, poll, snapshot, tempDir } from '../history/support.ts';
 import { openOn, server, targetOf } from './support.ts';
@@ -30,16 +30,7 @@ describe.skipIf(server === null)('the app on a desk’s history', () => {
     const record = (at: number, rate: number) =>
       writer.recordPoll(poll(at, [snapshot('BTCUSDT', { rate })], { instruments: [{ ...instrument('BTCUSDT'), asset: 'BTC' }] }));
     record(start, 0.0001);
-    const one = await openApp({
-      dataDir: tempDir(),
-      demo: { speed: 1, seed: DEMO_SEED },
-      history: database,
-      shell: 'browser',
-      version: '0.0.0',
-      notifier: { notify: () => undefined },
-      createStore: Conf,
-      env: {},
-    });
+    const one = await openTestApp(tempDir(), { demo: { speed: 1, seed: DEMO_SEED }, history: database });
     closers.push(() => one.close());
     await one.app.start();
     const rate = async (): Promise<number | undefined> =>
