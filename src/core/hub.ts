@@ -67,6 +67,8 @@ export function createHub(clock: Clock, sources: HubSources): Hub {
     },
     emit,
     rows(instruments) {
+      // A page that comes asks for all of them.
+      if (listeners.size === 0) return;
       for (const id of instruments) rows.add(id);
       if (rows.size > 0) schedule();
     },

@@ -53,7 +53,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
   }
   try {
     host = await startHost({ app: onceThere(() => started), assetsDir, port, log });
-    const { newUrl } = host;
+    const page = host;
     opening = openIn(folder, options);
     started = opening.then(async ({ app }) => {
       await app.start();
@@ -73,7 +73,7 @@ export async function runWeb(options: WebOptions): Promise<RunningWeb> {
     );
     return {
       opened,
-      newUrl,
+      newUrl: () => page.newUrl(),
       async close() {
         await close();
         forgetFaults();

@@ -9,7 +9,7 @@ import type { DueList } from './due.ts';
 import { createFetcher } from './fetch.ts';
 import { createFilesFill } from './files-fill.ts';
 import { createHoleNews } from './hole-news.ts';
-import { createOneByOne } from '../one-by-one.ts';
+import { createInTurn } from '../in-turn.ts';
 import type { Reporter } from '../reporter.ts';
 import { LAST_STAGE, newWanted, nextOfFiles, nextTask, type Task, type Wanted, windowFrom, WINDOW_STAGE } from './plan.ts';
 import type { Canceller, Clock } from '../ports/clock.ts';
@@ -120,7 +120,7 @@ export function createBackfill(options: BackfillOptions): Backfill {
   const { venue, link, source, clock, store, reporter, log, dues, now } = options;
   const wanted = new Map<InstrumentId, Wanted>();
   const busy = new Set<InstrumentId>();
-  const loading = createOneByOne();
+  const loading = createInTurn();
   /** What a person asked to be filled, with the most that was still to come of it. */
   const filling = new Map<InstrumentId, number>();
   const running: (Promise<void> | null)[] = SLOTS.map(() => null);

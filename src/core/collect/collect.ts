@@ -5,7 +5,7 @@ import { accruesContinuously } from '#domain/metrics/venue-terms.ts';
 import { HOUR_MS } from '#domain/time.ts';
 import type { Events } from '../events.ts';
 import { createReporter, type Reporter } from '../reporter.ts';
-import { createOneByOne } from '../one-by-one.ts';
+import { createInTurn } from '../in-turn.ts';
 import { createListings, type Listings, unknownInstrument } from '../listings.ts';
 import type { Observed } from '../observed.ts';
 import type { Ports } from '../ports.ts';
@@ -98,7 +98,7 @@ export function createCollect(ports: CollectPorts, events: Events, options: Coll
   const dues = createDueList();
   let wanted = NOTHING_WATCHED;
   let started = false;
-  const reading = createOneByOne();
+  const reading = createInTurn();
   /** As the store said last. */
   let ofStore: readonly string[] = [];
 

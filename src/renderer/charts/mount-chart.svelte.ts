@@ -1,7 +1,7 @@
-import type { EChartsCoreOption } from 'echarts/core';
+import type { ECharts, EChartsCoreOption } from 'echarts/core';
 import type { Attachment } from 'svelte/attachments';
 import { notation } from '../format/notation.ts';
-import { createChart } from './echarts.ts';
+import { loadEcharts } from './load-echarts.ts';
 
 export interface ChartSource {
   /** Grids, axes and series without data: changes with the theme, the size and the unit. */
@@ -11,23 +11,27 @@ export interface ChartSource {
   resized(width: number, height: number): void;
 }
 
+/** A page that is busy with something else draws its first charts after so long all the same. */
+const FIRST_WITHIN_MS = 1000;
+
 /** Owns one ECharts instance for as long as the element lives. */
 export function mountChart(source: ChartSource): Attachment<HTMLElement> {
   return (element) => {
-    const chart = createChart(element);
+    /** Null: it is not drawn yet, or the element is gone. */
+    let chart: ECharts | null = null;
     const observer = new ResizeObserver(([entry]) => {
       if (!entry) return;
       const { width, height } = entry.contentRect;
       if (width < 1 || height < 1) return;
-      chart.resize({ width, height });
+      chart?.resize({ width, height });
       source.resized(width, height);
     });
     observer.observe(element);
     // A graphics process that was lost takes the pixels with it; nothing in the model has changed, so ECharts would draw nothing.
     const drawAnew = (): void => {
-      chart.clear();
-      chart.setOption(source.structure());
-      chart.setOption(source.data());
+      chart?.clear();
+      chart?.setOption(source.structure());
+      chart?.setOption(source.data());
     };
     // Told to the canvas alone: it does not bubble.
     element.addEventListener('contextrestored', drawAnew, true);
@@ -38,10 +42,22 @@ export function mountChart(source: ChartSource): Attachment<HTMLElement> {
     let due: ReturnType<typeof setTimeout> | null = null;
     const draw = (): void => {
       due = null;
+      if (chart === null) return;
       if (structure !== null) chart.setOption(structure, { replaceMerge: ['series', 'grid', 'xAxis', 'yAxis'], lazyUpdate: true });
       structure = null;
       chart.setOption(data);
     };
+    // The first drawing takes longest, and what a page is opened for stands beside it: lists and figures come before.
+    let isGone = false;
+    const idle = requestIdleCallback(
+      () =>
+        void loadEcharts().then(({ createChart }) => {
+          if (isGone) return;
+          chart = createChart(element);
+          draw();
+        }),
+      { timeout: FIRST_WITHIN_MS },
+    );
     // ECharts asks for the texts of its axes while it draws, which nothing follows.
     $effect(() => {
       notation();
@@ -55,10 +71,12 @@ export function mountChart(source: ChartSource): Attachment<HTMLElement> {
       due ??= setTimeout(draw);
     });
     return () => {
+      isGone = true;
+      cancelIdleCallback(idle);
       if (due !== null) clearTimeout(due);
       observer.disconnect();
       element.removeEventListener('contextrestored', drawAnew, true);
-      chart.dispose();
+      chart?.dispose();
     };
   };
 }

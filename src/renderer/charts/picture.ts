@@ -1,5 +1,5 @@
 import { visibleLine } from '#domain/shown-text.ts';
-import { drawChart } from './echarts.ts';
+import { loadEcharts } from './load-echarts.ts';
 import { fontStyleFor } from './svg-fonts.ts';
 import type { ChartSource } from './mount-chart.svelte.ts';
 import type { Tokens } from './tokens.ts';
@@ -23,6 +23,7 @@ const SCALE = 2;
 
 /** The chart with its title on the theme's ground, at twice the screen's pixels. Rejects where the browser cannot make it. */
 export async function pngOf({ source, width, height, title, tokens, page }: Pictured): Promise<Uint8Array> {
+  const { drawChart } = await loadEcharts();
   const chart = drawChart(page.createElement('div'), { width, height }, SCALE);
   try {
     chart.setOption({ ...source.structure(), animation: false });
@@ -51,6 +52,7 @@ export async function pngOf({ source, width, height, title, tokens, page }: Pict
 
 /** The same as SVG: text stays text, and its font is held in the file. */
 export async function svgOf({ source, width, height, title, tokens }: Omit<Pictured, 'page'>): Promise<Uint8Array> {
+  const { drawChart } = await loadEcharts();
   const chart = drawChart(null, { width, height }, 1);
   try {
     chart.setOption({ ...source.structure(), animation: false });

@@ -461,31 +461,38 @@ export class AppState {
     }
   }
 
+  /** All at once: an app that has just begun answers each in its own time. */
   async #loadAll(): Promise<void> {
     const heard = this.#settingsHeard;
-    const [settings, rows, health, venues] = await Promise.all([
+    const [info, settings, rows, health, venues, kept] = await Promise.all([
+      this.#client.call('app.info', {}),
       this.#client.call('settings.get', {}),
       this.#client.call('watchlist.rows', {}),
       this.#client.call('venues.health', {}),
       this.#client.call('venues.list', {}),
+      this.workspace.kept(),
     ]);
+    this.#takeClock(info);
     this.venues = new Map(venues.map((venue) => [venue.id, venue]));
     this.#takeRows(rows);
     if (heard === this.#settingsHeard) this.#settings = settings;
     this.#health = health;
-    await this.workspace.load();
+    await this.workspace.begin(kept);
     this.connection = 'up';
     this.#bumpHistory(settings.lists.flatMap(({ items }) => items));
     await this.#loadStorage();
   }
 
+  #takeClock(info: AppInfo): void {
+    this.info = info;
+    this.clock.sync(info);
+  }
+
   /** Asks for the app's clock; the first answer, and each after an interruption, loads everything again. */
   async #askClock(): Promise<void> {
     try {
-      const info = await this.#client.call('app.info', {});
-      this.info = info;
-      this.clock.sync(info);
       if (this.connection === 'up') {
+        this.#takeClock(await this.#client.call('app.info', {}));
         this.#selectFirst();
         await this.workspace.follow();
         return;

@@ -58,10 +58,15 @@ export class WorkspaceState {
     return this.columns.map((choice) => known.get(cellKey(choice, list)) ?? '');
   });
 
-  async load(): Promise<void> {
-    if (!this.isLoaded) {
-      this.#take(await this.#sources.client.call('workspace.get', {}));
-    } else if (this.#isUnkept) this.#keep();
+  /** What the app kept of this window; null: that is known already. */
+  async kept(): Promise<Workspace | null> {
+    return this.isLoaded ? null : this.#sources.client.call('workspace.get', {});
+  }
+
+  /** The app answers, for the first time or again. */
+  async begin(kept: Workspace | null): Promise<void> {
+    if (kept !== null) this.#take(kept);
+    else if (this.#isUnkept) this.#keep();
     await this.follow();
   }
 

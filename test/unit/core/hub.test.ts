@@ -30,3 +30,21 @@ test('rows that changed come four times a second, each once, in events that a pa
   expect(told).toHaveLength(5);
   hub.stop();
 });
+
+test('rows that change while no page listens are not told to the one that comes, which asks for all of them', async () => {
+  const clock = new FakeClock(0);
+  const hub = createHub(clock, {
+    rows: (ids) => [...ids].map((id) => rowOf({ instrument: unknownInstrument(id) })),
+    health: () => [],
+    onError: () => undefined,
+  });
+  hub.rows(['v:EARLY']);
+  const told: string[] = [];
+  hub.listen((name, payload) => {
+    if (name === 'watchlist.change') told.push(...(payload as WatchRow[]).map(({ instrument }) => instrument.id));
+  });
+  hub.rows(['v:LATER']);
+  await clock.advance(1000);
+  expect(told).toEqual(['v:LATER']);
+  hub.stop();
+});

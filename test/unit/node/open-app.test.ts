@@ -7,6 +7,7 @@ import { newInstrument } from '#domain/instrument.ts';
 import { openHistory } from '#node/history/open.ts';
 import { LockedError } from '#node/lock.ts';
 import { openLog } from '#node/log.ts';
+import Conf from 'conf';
 import { DEMO_SEED, type OpenAppOptions, type OpenedApp } from '#node/open-app.ts';
 import { openTestApp } from '#test/support/open-app.ts';
 import { VenueUrlError } from '#node/venue-urls.ts';
@@ -92,10 +93,12 @@ test('live and demo run side by side in one folder', async () => {
 /** Live venues that a test may have: none. */
 const nowhere = venueEnv(() => 'http://127.0.0.1:9');
 
-test('a bad address in the environment is told before anything is opened', async () => {
+test('a bad address in the environment is told before a file of the person or the market is made, and leaves the folder free', async () => {
   await expect(open({ env: { PERPSCOPE_VENUE_URL_BINANCE: 'nonsense' } })).rejects.toThrow(VenueUrlError);
   await expect(open({ env: { PERPSCOPE_VENUE_URL_NASDAQ: 'https://example.org' } })).rejects.toThrow(/BINANCE.*BYBIT.*HYPERLIQUID/u);
-  expect(readdirSync(dir)).toEqual([]);
+  const made = readdirSync(join(dir, 'demo')).filter((name) => !name.includes('lock'));
+  expect(made).toEqual(['logs']);
+  await open();
 });
 
 test('a history that must not be touched ends the start, says so and leaves the folder free', async () => {

@@ -1,4 +1,4 @@
-export interface OneByOne {
+export interface InTurn {
   /** Begins once every work before it is over. A work tells its own troubles. */
   add(work: () => Promise<void>): void;
   /** Resolves when the work of now is over; what has not begun never does. */
@@ -6,7 +6,7 @@ export interface OneByOne {
 }
 
 /** Readings that may take their time: a thousand at once would stand before everything else that asks the store. */
-export function createOneByOne(): OneByOne {
+export function createInTurn(): InTurn {
   const waiting: (() => Promise<void>)[] = [];
   let working: Promise<void> | null = null;
   async function workOff(): Promise<void> {
