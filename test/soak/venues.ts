@@ -338,12 +338,13 @@ if (import.meta.main) {
   const warm = report.heap.length > WARM_DAYS + 1 ? WARM_DAYS : 0;
   const grown = (of: string): number => slope(report.spaces.slice(warm).map((one) => one[of] ?? 0)) / 1e6;
   const grows = Object.keys(report.spaces[0] ?? {}).map((of) => [of, grown(of)] as const);
-  console.log(
-    `it grows by ${(slope(report.heap.slice(warm)) / 1e6).toFixed(2)} MB a day after day ${warm + 1}: ${grows
-      .filter(([, perDay]) => Math.abs(perDay) >= 0.01)
-      .map(([of, perDay]) => `${of} ${perDay.toFixed(2)}`)
-      .join(', ')}`,
-  );
+  if (report.heap.length > 1)
+    console.log(
+      `it grows by ${(slope(report.heap.slice(warm)) / 1e6).toFixed(2)} MB a day after day ${warm + 1}: ${grows
+        .filter(([, perDay]) => Math.abs(perDay) >= 0.01)
+        .map(([of, perDay]) => `${of} ${perDay.toFixed(2)}`)
+        .join(', ')}`,
+    );
   console.log(`timers: ${report.timers.join(' ')}; handles: ${report.handles.join(' ')}`);
   const wire = await wireFaults(isShort ? 200 : 3000, Number(seed));
   console.log(`${wire.failed} requests failed on a real wire; ${wire.sockets} sockets are kept open at the end`);

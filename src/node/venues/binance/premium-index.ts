@@ -47,7 +47,8 @@ export function parsePremiumIndex(
 }
 
 /** Dated futures are called BTCUSDT_261225 and BTCUSD_261225. */
-const isDated = (symbol: string): boolean => /_\d{6}$/u.test(symbol);
+const isDated = (symbol: string): boolean => symbol.charCodeAt(symbol.length - 7) === UNDERSCORE && /_\d{6}$/u.test(symbol);
+const UNDERSCORE = 0x5f;
 
 /** Symbols that exchangeInfo no longer lists (EOSUSDT) stand in premiumIndex for months, frozen. */
 function addListed(market: Market, built: PollBuilder, symbol: string, row: Row, known: BinanceKnown, venueTime: number): void {
