@@ -1,11 +1,16 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { setTimeout as passed } from 'node:timers/promises';
+import type { Writable } from 'node:stream';
+import { setImmediate as immediate, setTimeout as passed } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import type { Answered, Said, Target } from './wire.ts';
 
 /** SQLSTATE of a connection that is no more. */
 export const LOST = '08006';
+/** Of what is said in a transaction in which something failed before it. */
+export const ABORTED = '25P02';
+/** Said behind a COPY: it fails with `ABORTED` where a row was refused, of which a COMMIT says nothing and rolls back. */
+const STANDS: Said = { text: 'SELECT 1', values: [], raw: true };
 const CONNECT_MS = 10_000;
 /** Beyond its own limit for a statement the server is not heard any more: the network was cut without a word. */
 const SILENCE_MS = 10_000;
@@ -78,23 +83,53 @@ export class Connection {
     let refuse: (error: Error) => void = () => undefined;
     const silence = setTimeout(() => this.#socket.destroy(new Error('the database does not answer')), this.#silenceMs);
     try {
-      const asked = said.map(({ text, values, raw }) => {
-        const query = this.#sql.unsafe(text, [...values], { prepare: true });
-        return (raw ? query.values() : query).then((rows): Answered => ({ rows: [...rows], count: rows.count }));
-      });
       // Not raced against `gone` itself, which lives as long as the connection and would keep every answer.
       const lost = new Promise<never>((_, reject) => (refuse = reject));
       if (this.#isLost) refuse(lostError());
       this.#refusals.add(refuse);
-      const settled = await Promise.race([Promise.allSettled(asked), lost]);
-      return settled.map((one) => {
-        if (one.status === 'rejected') throw one.reason;
-        return one.value;
-      });
+      return await Promise.race([this.#inTurn(said), lost]);
     } finally {
       clearTimeout(silence);
       this.#refusals.delete(refuse);
     }
+  }
+
+  /** Sent without waiting for each other, but for a COPY: the server has to ask for its rows first. */
+  async #inTurn(said: readonly Said[]): Promise<Answered[]> {
+    const asked: Promise<PromiseSettledResult<Answered>>[] = [];
+    const ask = (one: Promise<Answered>): void => void asked.push(Promise.allSettled([one]).then(([only]) => only));
+    for (const one of said) {
+      const refused = one.copied === undefined ? null : await this.#copy(one.text, one.copied);
+      ask(refused === null ? this.#ask(one.copied === undefined ? one : STANDS) : Promise.reject(refused));
+      if (refused !== null) break;
+    }
+    return (await Promise.all(asked)).map((one) => {
+      if (one.status === 'rejected') throw one.reason;
+      return one.value;
+    });
+  }
+
+  async #ask({ text, values, raw }: Said): Promise<Answered> {
+    const query = this.#sql.unsafe(text, [...values], { prepare: true });
+    const rows = await (raw ? query.values() : query);
+    return { rows: [...rows], count: rows.count };
+  }
+
+  /** Sends the rows; the driver does not say what becomes of them. Gives why it was not begun. */
+  async #copy(text: string, rows: Uint8Array): Promise<Error | null> {
+    let stream: Writable;
+    try {
+      stream = await this.#sql.unsafe(text).writable();
+    } catch (error) {
+      return error as Error;
+    }
+    // What is said next in the transaction tells.
+    stream.on('error', () => undefined);
+    await new Promise((resolve) => stream.write(rows, resolve));
+    stream.end();
+    // The driver takes no question before the end of the rows was sent, which is at once where none waits.
+    await immediate();
+    return null;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import type { BlockingConnection } from './blocking.ts';
-import { type Dialect, dialectOf, type Kind } from './dialect.ts';
-import { type Given, givenRows, intoOf, partitionsOf } from './rows.ts';
+import { type Dialect, dialectOf, type InsertedRows, type Kind } from './dialect.ts';
+import { copiedRows, type Given, givenRows, intoOf, partitionsOf } from './rows.ts';
 import type { Answered, Said } from './wire.ts';
 
 type Input = Given | readonly Given[] | Readonly<Record<string, Given>>;
@@ -34,6 +34,9 @@ class Result {
   }
 }
 
+/** Of a poll of a few the round trip would cost more. */
+const LEAST_COPIED = 50;
+
 /** Tables that number their rows. */
 const NUMBERED: ReadonlySet<string> = new Set(['batches', 'terms', 'changes', 'imports']);
 
@@ -53,6 +56,8 @@ export class PostgresDatabase {
   guard: Said | null = null;
   /** Said last in every one that changed something. */
   ending: Said | null = null;
+  /** Rows that would be passed over where they are there are copied; where one is there, the transaction fails with `ABORTED`. */
+  copies = false;
   /** Types of each table's columns, in their order. */
   readonly #types = new Map<string, ReadonlyMap<string, string>>();
   /** Partitions that are there for certain. */
@@ -177,17 +182,30 @@ export class PostgresDatabase {
     const types = this.#typesOf(rows.table);
     const columns = rows.columns ?? [...types.keys()];
     const numbered = NUMBERED.has(rows.table) ? ' RETURNING number' : '';
-    const given = givenRows(
-      columns.map((name) => ({ type: types.get(name) ?? 'float8' })),
-      all,
-    );
-    const text = `${intoOf(rows.table, columns)} ${given.text} ${rows.rest}${numbered}`;
+    const said = this.#copied(rows, columns, all) ?? this.#inserted(`${rows.rest}${numbered}`, rows.table, columns, all);
     const made = partitionsOf(rows.table, columns, all).filter((one) => !this.#partitions.has(one.name) && !this.#made.includes(one.name));
     this.#made.push(...made.map(({ name }) => name));
     return [
       ...made.map(({ table, at }) => ({ said: { text: 'SELECT month_of($1, $2::float8)', values: [table, at], raw: true }, of: null })),
-      { said: { text, values: given.values, raw: true }, of: group.length === 1 ? result : null },
+      { said, of: group.length === 1 && said.copied === undefined ? result : null },
     ];
+  }
+
+  /** Null: they are not all numbers, or are too few to be worth a round trip, or may be there. */
+  #copied({ table, rest }: InsertedRows, columns: readonly string[], all: readonly Given[]): Said | null {
+    const isFor = this.copies && rest === 'ON CONFLICT DO NOTHING' && all.length >= columns.length * LEAST_COPIED;
+    if (!isFor || all.some((value) => value !== null && typeof value !== 'number')) return null;
+    const text = `COPY ${table} (${columns.map((name) => `"${name}"`).join(', ')}) FROM STDIN (FORMAT binary)`;
+    return { text, values: [], raw: true, copied: copiedRows(columns.length, all) };
+  }
+
+  #inserted(rest: string, table: string, columns: readonly string[], all: readonly Given[]): Said {
+    const types = this.#typesOf(table);
+    const given = givenRows(
+      columns.map((name) => ({ type: types.get(name) ?? 'float8' })),
+      all,
+    );
+    return { text: `${intoOf(table, columns)} ${given.text} ${rest}`, values: given.values, raw: true };
   }
 
   #typesOf(table: string): ReadonlyMap<string, string> {

@@ -27,7 +27,7 @@ const CAST: Readonly<Record<Kind, string>> = { number: '::float8', text: '::text
 
 const PARTS =
   /'(?:[^']|'')*'|"[^"]*"|@\w+|\?|\b[a-z]+[A-Z]\w*|\bCROSS JOIN\b|\bjson_each\(@numbers\)|\bvalue ->> \d|\bsqlite_schema WHERE type = 'table' AND name = 'meta'/gu;
-const ROWS = /^\s*INSERT INTO (\w+)(?: \(([\w, ]+)\))? VALUES ((?:\((?:\?, )*\?\)(?:, )?)+)(.*)$/su;
+const ROWS = /^\s*INSERT INTO (\w+)(?: \(([\w, ]+)\))? VALUES ((?:\((?:\?, )*\?\)(?:, )?)+)\s*(.*)$/su;
 
 /**
  * What the two databases say differently: parameters; names that are not all small; the order of a join, which PostgreSQL works out itself;

@@ -14,7 +14,8 @@ import { type Parts, partsOf } from '../history/parts.ts';
 import type { Pieces } from '../history/pieces.ts';
 import type { PollLayout } from '../history/polls.ts';
 import { metaOf } from '../history/versions.ts';
-import type { BlockingConnection } from './blocking.ts';
+import { type BlockingConnection, PostgresError } from './blocking.ts';
+import { ABORTED } from './connection.ts';
 import { PostgresDatabase } from './database.ts';
 import { asHistoryError } from './errors.ts';
 import type { Held, HeldThen } from './leases.ts';
@@ -64,8 +65,13 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
   }
 
   recordPoll(poll: PollRecord): PollOutcome {
-    const refused = this.run(({ polls }) => polls.record(poll, this.now(), this.#then !== null), poll.venue);
-    return { file: 0, refused };
+    this.#db.copies = true;
+    try {
+      const refused = this.run(({ polls }) => polls.record(poll, this.now(), this.#then !== null), poll.venue);
+      return { file: 0, refused };
+    } finally {
+      this.#db.copies = false;
+    }
   }
 
   maintain(now: number): void {
@@ -134,6 +140,11 @@ export class PostgresHistory extends FactStore implements Synchronous<Omit<Histo
     } catch (error) {
       // What the parts hold of the database may not be what it holds now.
       if (!(error instanceof HistoryError)) this.#parts = null;
+      if (this.#db.copies && error instanceof PostgresError && error.code === ABORTED) {
+        // Rows were told before (an answer that was lost, an import), or something else is wrong with them, which this then says.
+        this.#db.copies = false;
+        return this.run(work, of);
+      }
       throw asHistoryError(error, this.#options.place);
     }
   }

@@ -6,6 +6,8 @@ export interface Said {
   readonly values: readonly (string | number | Uint8Array | null)[];
   /** Rows as lists of their fields. */
   readonly raw: boolean;
+  /** The text is a COPY from here, and these are its rows in COPY's binary form. */
+  readonly copied?: Uint8Array;
 }
 
 export interface Answered {
