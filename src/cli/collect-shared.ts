@@ -48,7 +48,7 @@ export async function collectShared(
       if (shared.venues().length === 0) await standBy(shared, say, signal);
       if (isOver()) break;
       const turn = new AbortController();
-      void shared.changed(shared.venues(), signal).then(() => turn.abort());
+      void shared.changed(signal).then(() => turn.abort());
       for (const other of shared.others()) say(other);
       exit = await record({ ...request, durationMs: null }, io, turn.signal, figures, shared);
     }
@@ -81,7 +81,7 @@ async function standBy(shared: Shared, say: (text: string) => void, signal: Abor
     for (const other of shared.others()) say(other);
   }, 5_000);
   try {
-    await shared.changed([], signal);
+    await shared.changed(signal);
   } finally {
     clearTimeout(told);
   }

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 
 /** Why the store could not do what it was asked; `user` is one sentence or two for the person, with what to do. */
 export type HistoryFailure =
-  'older' | 'full' | 'unwritable' | 'newer' | 'other-kind' | 'damaged' | 'busy' | 'invalid' | 'closed' | 'failed';
+  'older' | 'full' | 'unwritable' | 'superseded' | 'newer' | 'other-kind' | 'damaged' | 'busy' | 'invalid' | 'closed' | 'failed';
 
 export class HistoryError extends Error {
   readonly kind: HistoryFailure;

@@ -81,11 +81,18 @@ export abstract class FactStore extends FactReads implements Synchronous<FactsAs
     return this.run((parts) => importBatch(parts, batch), batch.instrument.venue);
   }
 
+  /** Those of each venue for themselves: that one venue's are refused costs no other its books. Throws what the first was refused with. */
   recordBooks(books: readonly BookRecord[]): void {
+    const refused: unknown[] = [];
     for (const venue of new Set(books.map(({ instrument }) => venueOf(instrument)))) {
       const ofVenue = books.filter(({ instrument }) => venueOf(instrument) === venue);
-      this.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), ofVenue), venue);
+      try {
+        this.run(({ db, polls }) => writeBooks(db, (id) => polls.numberOf(id), ofVenue), venue);
+      } catch (error) {
+        refused.push(error);
+      }
     }
+    if (refused.length > 0) throw refused[0];
   }
 
   recordOrderRules(instrument: InstrumentId, rules: OrderRules, learntAt: number): void {

@@ -71,7 +71,7 @@ export function buffered({
       await write(...call.input);
     } catch (error) {
       // Another took the lease, and this process has not heard of it yet.
-      if (!(error instanceof HistoryError && error.kind === 'unwritable')) throw error;
+      if (!(error instanceof HistoryError && error.kind === 'superseded')) throw error;
       await late(call, written);
     }
   }
@@ -189,4 +189,6 @@ function venueOfCall({ method, input }: Call): VenueId {
 }
 
 /** Away, a standby, too slow or full: it may take it later. */
-const isAway = (error: unknown): boolean => error instanceof HistoryError && (error.kind === 'busy' || error.kind === 'full');
+/** Also a password or a right that was changed there: once that is put right, what waits can be written. */
+const AWAY: ReadonlySet<string> = new Set(['busy', 'full', 'unwritable']);
+const isAway = (error: unknown): boolean => error instanceof HistoryError && AWAY.has(error.kind);

@@ -19,7 +19,7 @@ export function asHistoryError(error: unknown, place: string): HistoryError {
   const told = `${code} ${message} (${place})`;
   if (isGone(code)) return new HistoryError('busy', `The database ${place} cannot be reached. It is tried again.`, told);
   if (code === 'PS001')
-    return new HistoryError('unwritable', 'Another collector records this venue now: what this one brought was refused.', told);
+    return new HistoryError('superseded', 'Another collector records this venue now: what this one brought was refused.', told);
   if (code === 'PS002') return new HistoryError('busy', 'It waits until it is known which collector goes on recording this venue.', told);
   if (code === '28P01' || code === '28000')
     return new HistoryError('unwritable', `The database ${place} refused the user or the password.`, told);

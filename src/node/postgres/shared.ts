@@ -21,8 +21,8 @@ export interface Shared {
   readonly role: TellingRole;
   /** Venues of which this process is the one that records. */
   venues(): readonly string[];
-  /** Another set of venues is held than `known`, or `ending` is aborted. */
-  changed(known: readonly string[], ending: AbortSignal): Promise<void>;
+  /** Resolves once other leases are held than `venues` was told of, also one of the same venue under another number, or `ending` is aborted. */
+  changed(ending: AbortSignal): Promise<void>;
   /** Who records what this one would record. */
   others(): readonly string[];
   /** Facts that wait on this machine's disk for the database. */
@@ -62,6 +62,8 @@ export async function openShared({ target, dir, venues, tells, log, now }: Share
     now: Date.now,
   });
   const venuesIn = ({ epochs }: Held): string[] => Object.keys(epochs).filter((what) => what !== TELLER);
+  /** The teller's is asked where it counts, and no batch is under it. */
+  const leasesIn = ({ epochs }: Held): string => JSON.stringify({ ...epochs, [TELLER]: undefined });
   leases.want(tells ? [...venues, TELLER] : venues);
   return {
     store: { ...store, close: () => Promise.resolve() },
@@ -71,8 +73,8 @@ export async function openShared({ target, dir, venues, tells, log, now }: Share
       sentence: () => 'Another collector of this desk tells what enters; this one tells once that has ended.',
     },
     venues: () => venuesIn(known),
-    async changed(before, ending) {
-      while (!ending.aborted && String(venuesIn(leases.held)) === String(before)) await leases.changed(leases.held, ending);
+    async changed(ending) {
+      while (!ending.aborted && leasesIn(leases.held) === leasesIn(known)) await leases.changed(leases.held, ending);
       if (ending.aborted) return;
       known = leases.held;
       await written.hold(known);

@@ -9,10 +9,16 @@ import { tempDir } from '../history/support.ts';
 const event = (n: number): HistoryEvent => ({ at: n, kind: 'sleep', venue: 'binance', instrument: null, text: `event ${n}` });
 
 /** A database that can be away, and knows what was written into it. */
-function database(): { store: HistoryStore; isAway: boolean; why: 'busy' | 'full'; refuses: string | null; readonly written: string[] } {
+function database(): {
+  store: HistoryStore;
+  isAway: boolean;
+  why: 'busy' | 'full' | 'unwritable';
+  refuses: string | null;
+  readonly written: string[];
+} {
   const state = {
     isAway: false,
-    why: 'busy' as 'busy' | 'full',
+    why: 'busy' as 'busy' | 'full' | 'unwritable',
     refuses: null as string | null,
     written: [] as string[],
     store: {
@@ -32,7 +38,7 @@ const log = { write: () => undefined };
 const alone = { late: () => Promise.reject(new Error('no other took it')), wants: () => true, epochOf: () => 1, now: () => 0 };
 const noticesOf = async (store: HistoryStore): Promise<string> => (await store.tend()).notices.join(' ');
 
-test.each(['busy', 'full'] as const)(
+test.each(['busy', 'full', 'unwritable'] as const)(
   'what cannot be written (%s) waits on disk, said, and is written in its order once it can be',
   async (why) => {
     const of = database();
