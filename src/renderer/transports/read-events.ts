@@ -1,10 +1,10 @@
 /**
  * Reads a body of text/event-stream to its end: `tell` for each event, `onLife` for a sign of life between them. EventSource could not say the page's
- * key, nor tell a dead connection from a quiet one.
+ * key, nor tell a dead connection from a quiet one. It reads on once `tell` has resolved: the host lets go of a page that stays behind.
  */
 export async function readEvents(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  tell: (name: string, text: string) => void,
+  tell: (name: string, text: string) => Promise<void>,
   onLife: () => void,
 ): Promise<void> {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
@@ -21,7 +21,7 @@ export async function readEvents(
     for (const block of blocks) {
       const [, name, text] = /^event: ([^\n]*)\ndata: (.*)$/su.exec(block) ?? [];
       if (name === undefined || text === undefined) onLife();
-      else tell(name, text);
+      else await tell(name, text);
     }
   }
 }

@@ -15,7 +15,7 @@ type Message = { readonly name: string; readonly text: string } | 'alive' | 'sta
  * own in each tab would leave none for calls. The tab that holds the lock holds the stream and tells the others; when it closes,
  * the next one takes over, and when it hangs, one that waits takes the lock from it. A stream that opens begins with the whole state.
  */
-export function followEvents(tell: (name: string, text: string) => void): void {
+export function followEvents(tell: (name: string, text: string) => Promise<void>): void {
   const tabs = new BroadcastChannel(NAME);
   let stream: AbortController | null = null;
   let silentLooks = 0;
@@ -42,11 +42,11 @@ export function followEvents(tell: (name: string, text: string) => void): void {
       if (!ok || body === null) return;
       await readEvents(
         body,
-        (name, text) => {
+        async (name, text) => {
           if (signal.aborted) return;
           silentLooks = 0;
-          tell(name, text);
           tabs.postMessage({ name, text } satisfies Message);
+          await tell(name, text);
         },
         sayAlive,
       );
@@ -62,7 +62,7 @@ export function followEvents(tell: (name: string, text: string) => void): void {
       return;
     }
     silentLooks = 0;
-    if (data !== 'alive') tell(data.name, data.text);
+    if (data !== 'alive') void tell(data.name, data.text);
   };
   // What changes between this tab's first answers and its first event would be missed without the state.
   tabs.postMessage('state' satisfies Message);
