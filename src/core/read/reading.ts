@@ -238,7 +238,8 @@ export function createReading({ ports, events, reporter, observed, utc, teller, 
   events.on('stored', ({ instrument: id, changedFrom }) => pasts.changed(id, changedFrom));
 
   const pinned = createPinned({ store, clock, reporter, now, onChange: (id) => events.emit('cells', { instruments: [id] }) });
-  events.on('followed', ({ ids }) => pinned.follow(ids));
+  // Of what is only scanned too, as far as its settlements are stored.
+  events.on('followed', () => pinned.follow(shown));
   events.on('stored', ({ instrument: id, recent }) => pinned.stored(id, recent));
   events.on('tick', () => pinned.tick());
 

@@ -70,3 +70,14 @@ test('what is scanned has D and columns once its hours are recorded; nothing of 
   expect(asked.filter((path) => path.includes('BTCUSDT'))).not.toEqual([]);
   expect(asked.filter((path) => path.includes('ODDUSDT'))).toEqual([]);
 });
+
+test('of what is scanned too it is said that its rate is pinned, as far as its settlements are stored', async () => {
+  await open();
+  const keys = Array.from({ length: 60 }, (_, i) => START - i * 8 * HOUR).reverse();
+  const rows = keys.map((stamp) => ({ stamp, rate: 0.0001, intervalH: 8, mark: null, premium: null }));
+  await world.store.recordSettled('alpha:ODDUSDT', rows, START, null);
+  await world.look({ list: EVERYTHING });
+  await world.clock.advance(MINUTE);
+  expect((await world.row('alpha:ODDUSDT')).pinned).toEqual({ since: keys[0], rate: 0.0001 });
+  expect((await world.row('beta:ODDUSDT')).pinned).toBeNull();
+});

@@ -1,8 +1,9 @@
-import type { MatrixCell, MatrixRow } from '#bridge/contract.ts';
+import type { MatrixCell, MatrixRow, WatchRow } from '#bridge/contract.ts';
 import type { RateUnit } from '#domain/units.ts';
 import { formatFixed, formatQuantity, formatRate, perUnit } from '../../format/numbers.ts';
 import { age, shortAge } from '../../format/time.ts';
 import { whyNone } from '../../format/metric-text.ts';
+import { pinnedText } from '../../format/words.ts';
 import type { NetPair } from './matrix.ts';
 
 const SMALL: Readonly<Record<string, string>> = {
@@ -11,12 +12,20 @@ const SMALL: Readonly<Record<string, string>> = {
 };
 
 /** "Bybit ETHUSDT: +0.0100 % per 8h, observed 12 s ago, ..." */
-export function cellWords(cell: MatrixCell, row: MatrixRow, venueName: string, unit: RateUnit, now: number): string {
+export function cellWords(
+  cell: MatrixCell,
+  row: MatrixRow,
+  venueName: string,
+  unit: RateUnit,
+  now: number,
+  pinned: WatchRow['pinned'] = null,
+): string {
   const name = `${venueName} ${cell.instrument.slice(cell.instrument.indexOf(':') + 1)}`;
   const rate = (value: number): string => `${formatRate(value, null, unit)} % ${perUnit(unit, null)}`;
   const { f, d, observedAt, left, least, greatest, openInterest, volume24h } = cell;
   const parts = [
     ...(f === null ? [] : [rate(f)]),
+    ...(pinned === null ? [] : [`${pinnedText(pinned, now)}: every settlement has charged the same`]),
     ...(observedAt === null ? [] : [`observed ${age(now - observedAt)} ago`]),
     ...(f === null || row.median === null ? [] : [`${formatRate(f - row.median, null, unit)} beside the median`]),
     ...(cell.isOutlier ? ['far from the others'] : []),
@@ -29,9 +38,11 @@ export function cellWords(cell: MatrixCell, row: MatrixRow, venueName: string, u
   return `${name}: ${parts.join(', ') || 'no rate known yet'}`;
 }
 
-/** How old a rate is that is not fresh: "4m"; '' of one that is, or that is not known. */
-export const staleWords = ({ left, observedAt }: MatrixCell, now: number): string =>
-  left === 'stale' && observedAt !== null ? shortAge(now - observedAt) : '';
+/** How old a rate is that is not fresh: "4m"; else how long it is pinned: "pinned 31d"; '' of one that is neither, or is not known. */
+export function markWords({ left, observedAt }: MatrixCell, now: number, pinned: WatchRow['pinned'] = null): string {
+  if (left === 'stale' && observedAt !== null) return shortAge(now - observedAt);
+  return pinned === null ? '' : pinnedText(pinned, now);
+}
 
 const percent = (share: number): string => `${formatFixed(share * 100, 4, true)} %`;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { MatrixRow } from '#bridge/contract.ts';
-import { cellWords, netWords, staleWords } from '#renderer/features/matrix/cell-words.ts';
+import { cellWords, netWords, markWords } from '#renderer/features/matrix/cell-words.ts';
 import {
   bestNet,
   cellsOf,
@@ -134,8 +134,14 @@ it('a cell says how old it is where it is stale, and what it is beside its row',
   const at = 1_000_000;
   const of = { ...row('BTC'), median: 0.00001 };
   const stale = { ...cell('bybit:BTCUSDT'), f: 0.00002, observedAt: at - 240_000, left: 'stale', openInterest: 2_500_000 };
-  expect(staleWords(stale, at)).toBe('4m');
-  expect(staleWords({ ...stale, left: 'excluded' }, at)).toBe('');
+  expect(markWords(stale, at)).toBe('4m');
+  expect(markWords({ ...stale, left: 'excluded' }, at)).toBe('');
+  const pinned = { since: at - 31 * 24 * 3_600_000, rate: 0.00016 };
+  expect(markWords(stale, at, pinned)).toBe('4m');
+  expect(markWords({ ...stale, left: null }, at, pinned)).toBe('pinned 31d');
+  expect(cellWords({ ...stale, left: null }, of, 'Bybit', '8h', at, pinned)).toContain(
+    '+0.0160 % per 8h, pinned 31d: every settlement has charged the same, observed 4 min ago',
+  );
   expect(cellWords({ ...stale, left: 'illiquid', isOutlier: true }, of, 'Bybit', '8h', at)).toBe(
     'Bybit BTCUSDT: +0.0160 % per 8h, observed 4 min ago, +0.0080 beside the median, far from the others, OI 2.5M USD, ' +
       'no say in the spread: smaller than the liquidity that is asked for',
