@@ -78,8 +78,6 @@ export const watchRow = z.object({
   intervalH: z.number().nullable(),
   /** Hours that the venue states where its own settlements refute it; else null. */
   statedH: z.number().nullable(),
-  /** No settlement has shown `intervalH` yet: it is the venue's word alone. */
-  intervalIsUnproven: z.boolean(),
   /** The venue accrues without settlements: `intervalH` is what the rate is quoted for. */
   continuous: z.boolean(),
   nextFundingAt: time.nullable(),

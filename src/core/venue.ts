@@ -21,8 +21,6 @@ export interface Snapshot {
   readonly statedH?: number;
   /** The venue's word of the interval that begins with the next settlement, where that is shorter than the one in progress; only of what was just polled. */
   readonly aheadH?: number;
-  /** No settlement that was seen or stored shows the interval in progress yet: it is the venue's word alone. Not the venue's to fill. */
-  readonly intervalIsUnproven?: true;
   readonly nextFundingAt: number | null;
   readonly mark: number | null;
   readonly index: number | null;

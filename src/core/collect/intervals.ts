@@ -15,8 +15,6 @@ interface Known {
   keys: number[];
   /** Of these the stored ones: between others some may be that were not seen. */
   readonly stored: Set<number>;
-  /** Of these those that an earlier run only said there were. */
-  readonly assumed: Set<number>;
   /** Up to here no settlement was after the newest stored one. */
   proven: number;
   /** The settlement that was announced last. */
@@ -26,8 +24,6 @@ interface Known {
   /** When it was seen last, and since when without a stretch in which another may have been. */
   at: number;
   from: number;
-  /** Since when it is announced, as far as that was looked at without such a stretch. */
-  looked: number;
   /** What was in force for it. */
   held: number | null;
   statedH: number | null;
@@ -58,13 +54,11 @@ export function createIntervals(): Intervals {
     const begun = {
       keys: [],
       stored: new Set<number>(),
-      assumed: new Set<number>(),
       proven: -Infinity,
       next: NaN,
       ahead: 0,
       at: NaN,
       from: NaN,
-      looked: NaN,
       held: null,
       statedH: null,
       since: -Infinity,
@@ -76,8 +70,7 @@ export function createIntervals(): Intervals {
   function take(known: Known, keys: readonly number[], areStored: boolean): void {
     known.keys = [...new Set([...known.keys, ...keys])].sort((a, b) => a - b).slice(-KEPT);
     if (areStored) for (const key of keys) known.stored.add(key);
-    for (const key of areStored ? keys : []) known.assumed.delete(key);
-    for (const set of [known.stored, known.assumed]) for (const key of set) if (!known.keys.includes(key)) set.delete(key);
+    for (const key of known.stored) if (!known.keys.includes(key)) known.stored.delete(key);
   }
 
   return {
@@ -91,11 +84,7 @@ export function createIntervals(): Intervals {
       const known = of(id);
       known.next = settlementKey(nextFundingAt);
       [known.at, known.from, known.held] = [observedAt, known.next - intervalH * HOUR_MS, intervalH];
-      known.looked = observedAt;
-      const keys = [known.next - 2 * intervalH * HOUR_MS, known.next - intervalH * HOUR_MS];
-      const there = new Set(known.keys);
-      take(known, keys, true);
-      for (const key of keys) if (!there.has(key)) known.assumed.add(key);
+      take(known, [known.next - 2 * intervalH * HOUR_MS, known.next - intervalH * HOUR_MS], true);
     },
     inForce(id, snapshot, observedAt) {
       const { intervalH, nextFundingAt } = snapshot;
@@ -104,8 +93,7 @@ export function createIntervals(): Intervals {
       // One that was put off before its time has not been.
       if (next > known.next && known.next <= observedAt + SETTLEMENT_SLACK_MS) take(known, [known.next], false);
       known.ahead = Math.max(next === known.next ? known.ahead : 0, next - observedAt);
-      if (next !== known.next || !(observedAt - known.at <= UNSEEN_MS))
-        [known.from, known.looked, known.held] = [observedAt, observedAt, null];
+      if (next !== known.next || !(observedAt - known.at <= UNSEEN_MS)) [known.from, known.held] = [observedAt, null];
       [known.next, known.at] = [next, observedAt];
       if (intervalH !== known.statedH) {
         if (known.statedH !== null) known.since = observedAt;
@@ -119,11 +107,7 @@ export function createIntervals(): Intervals {
       const distance = refuted(known, snapshot, intervalH);
       if (distance === null && isGuess && isBeyond(known, intervalH)) return { ...snapshot, intervalH: null };
       known.held = distance ?? intervalH;
-      if (distance !== null) return { ...snapshot, intervalH: distance, statedH: intervalH };
-      if (!isShown(known, intervalH)) return { ...snapshot, intervalIsUnproven: true };
-      // A shorter one that is stated later begins with the announced settlement.
-      if (!isGuess && !Number.isNaN(next)) known.from = Math.min(known.from, next - intervalH * HOUR_MS);
-      return snapshot;
+      return distance === null ? snapshot : { ...snapshot, intervalH: distance, statedH: intervalH };
     },
   };
 }
@@ -135,17 +119,6 @@ function begin(known: Known, intervalH: number): void {
   if (last === undefined || !stored.has(last) || !(last < next) || at - proven > HOUR_MS + UNSEEN_MS) return;
   const wholeH = gapInterval(next - last);
   if (wholeH > intervalH && proven >= last + intervalH * HOUR_MS + SETTLEMENT_SLACK_MS) [known.from, known.held] = [last, wholeH];
-}
-
-/**
- * Whether the interval in progress began when the venue's word has it: a settlement was there, or no other was announced since before. A
- * start in the last hour of eight sees no difference to one in an hour, until a settlement has passed. Where none is announced, those that
- * were have to lie so.
- */
-function isShown({ keys, assumed, next, looked }: Known, intervalH: number): boolean {
-  const [end, begin] = Number.isNaN(next) ? [keys.at(-1) ?? NaN, keys.at(-2) ?? NaN] : [next, next - intervalH * HOUR_MS];
-  if (Number.isNaN(next)) return end - begin === intervalH * HOUR_MS && !assumed.has(end);
-  return (keys.includes(begin) && !assumed.has(begin)) || looked <= begin + SETTLEMENT_SLACK_MS;
 }
 
 /**

@@ -67,7 +67,6 @@ export function buildRow(parts: RowParts): WatchRow {
     rate: snapshot?.rate ?? null,
     intervalH: listing?.intervalH ?? known(view?.intervalH),
     statedH: snapshot?.statedH ?? null,
-    intervalIsUnproven: snapshot?.intervalIsUnproven === true,
     continuous: parts.accrues,
     nextFundingAt: snapshot?.nextFundingAt ?? null,
     observedAt: listing?.observedAt ?? null,

@@ -9,7 +9,6 @@ export function rowOf(over: Partial<WatchRow> = {}): WatchRow {
     rate: 0.0001,
     intervalH: 8,
     statedH: null,
-    intervalIsUnproven: false,
     continuous: false,
     nextFundingAt: 3_600_000,
     observedAt: 0,

@@ -61,10 +61,9 @@ export function feeFacts(fees: VenueProfile['fees']): Fact[] {
 }
 
 /** The interval in force, and what the venue says of it. */
-export function intervalWords({ intervalH, continuous, statedH, intervalIsUnproven }: WatchRow): string {
+export function intervalWords({ intervalH, continuous, statedH }: WatchRow): string {
   if (intervalH === null) return 'not known yet';
   if (continuous) return `accrues all the time; quoted for ${intervalText(intervalH)}`;
-  if (intervalIsUnproven) return `${intervalText(intervalH)}, as the venue states it: no settlement has shown it yet`;
   return statedH === null
     ? intervalText(intervalH)
     : `${intervalText(intervalH)} by its own settlements; the venue states ${intervalText(statedH)}`;

@@ -212,7 +212,7 @@ const fixed: readonly Column[] = [
         : row.continuous
           ? `Funding accrues all the time on this instrument; its rate is quoted for ${intervalText(row.intervalH)}`
           : row.statedH === null
-            ? `Funding is settled every ${intervalText(row.intervalH)} on this instrument now${row.intervalIsUnproven ? ', as the venue states it: no settlement has shown it yet' : ''}`
+            ? `Funding is settled every ${intervalText(row.intervalH)} on this instrument now`
             : intervalDoubt(row, venueName(row.instrument.venue)),
     sort: (row) => value(row.intervalH),
     ranks: true,

@@ -166,36 +166,6 @@ describe('a list that states the interval after the one in progress', () => {
     expect(Object.fromEntries(found)).toEqual({ proven: [8, 'then 1'], short: [1, undefined], none: [1, undefined], old: [1, undefined] });
   });
 
-  test('is the word of the venue alone until a settlement, seen or stored, shows it', () => {
-    const proven = (intervals: ReturnType<typeof createIntervals>, hour: number, snapshot: Snapshot): boolean =>
-      intervals.inForce(ID, snapshot, at(hour)).intervalIsUnproven !== true;
-    // A start in the last hour of eight: 1 h is stated ahead, and nothing contradicts it.
-    const late = createIntervals();
-    expect([proven(late, 15.5, seen(1, 16)), proven(late, 15.6, seen(1, 16))]).toEqual([false, false]);
-    // The settlement has passed: what follows is an hour after it.
-    expect(proven(late, 16.1, seen(1, 17))).toBe(true);
-    // One that stands at the beginning of the interval shows it, one within a longer one does not.
-    const stored = createIntervals();
-    stored.settled(ID, [at(8)]);
-    expect(proven(stored, 15.5, seen(8, 16))).toBe(true);
-    expect(look(stored, 15.6, seen(1, 16))).toEqual([8, 'then 1']);
-    const other = createIntervals();
-    other.settled(ID, [at(8)]);
-    expect(proven(other, 15.5, seen(1, 16))).toBe(false);
-    // What an earlier run said of the settlements before is none of them.
-    const again = createIntervals();
-    again.load(ID, seen(1, 16), at(15.2));
-    expect(proven(again, 15.3, seen(1, 16))).toBe(false);
-    again.settled(ID, [at(15)]);
-    expect(proven(again, 15.4, seen(1, 16))).toBe(true);
-    // Where none is announced, two that were lie so.
-    const quiet = createIntervals();
-    quiet.settled(ID, [at(14)]);
-    expect(proven(quiet, 15.5, seen(1, null))).toBe(false);
-    quiet.settled(ID, [at(15)]);
-    expect(proven(quiet, 15.6, seen(1, null))).toBe(true);
-  });
-
   test('holds the other way too: 8 h are announced while hours are paid, and the hour counts down', () => {
     const intervals = createIntervals();
     expect(look(intervals, 14.5, seen(1, 15))).toEqual([1, undefined]);

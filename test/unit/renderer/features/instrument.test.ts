@@ -9,7 +9,7 @@ const pepe = newInstrument({
   ...{ multiplier: 1000, contractSize: 1, assetClass: 'crypto', listedAt: Date.UTC(2023, 4, 5, 8) },
 });
 const row = (over: Partial<WatchRow> = {}): WatchRow =>
-  ({ instrument: pepe, status: 'live', intervalH: 8, continuous: false, statedH: null, intervalIsUnproven: false, ...over }) as WatchRow;
+  ({ instrument: pepe, status: 'live', intervalH: 8, continuous: false, statedH: null, ...over }) as WatchRow;
 
 test('an instrument says what it is, and what of it is not known', () => {
   expect(identityFacts(row(), 'Bybit', 'utc')).toEqual([
@@ -34,15 +34,11 @@ test('an instrument says what it is, and what of it is not known', () => {
 });
 
 test('its interval is the one in force, beside what its venue says', () => {
-  const ofWord = row({ intervalIsUnproven: true });
-  expect(
-    [row(), row({ intervalH: null }), row({ continuous: true }), row({ intervalH: 1, statedH: 8 }), ofWord].map(intervalWords),
-  ).toEqual([
+  expect([row(), row({ intervalH: null }), row({ continuous: true }), row({ intervalH: 1, statedH: 8 })].map(intervalWords)).toEqual([
     '8h',
     'not known yet',
     'accrues all the time; quoted for 8h',
     '1h by its own settlements; the venue states 8h',
-    '8h, as the venue states it: no settlement has shown it yet',
   ]);
 });
 
