@@ -529,7 +529,7 @@ describe('through HTTP', () => {
   test('a round is four requests: tickers of each product and the rates of the main one; the others’ rates once a settlement has passed', async () => {
     serve();
     const venue = createBitget();
-    let now = NOW + 30_000;
+    let now = NOW;
     const io = ioOf(venue, exchange.url, () => now);
     const asked = createAsked();
     const first = await venue.poll(io);
@@ -563,7 +563,7 @@ describe('through HTTP', () => {
       query.get('productType') === 'USDT-FUTURES' ? body('bitget/current-fund-rate-usdt.json') : frozen,
     );
     const venue = createBitget();
-    let now = NOW + 30_000;
+    let now = NOW;
     const io = ioOf(venue, exchange.url, () => now);
     const asked = createAsked();
     await venue.poll(io);
@@ -571,31 +571,6 @@ describe('through HTTP', () => {
     now += 60_000;
     await venue.poll(io);
     expect(asked()).toHaveLength(4);
-  });
-
-  test('a settlement passes: the small products are asked for in one round after another, and no row is without its next one meanwhile', async () => {
-    serve();
-    const venue = createBitget();
-    let now = NEXT_8H - 20_000;
-    const io = ioOf(venue, exchange.url, () => now);
-    // Its tickers are of now, its rates still of before.
-    exchange.route('GET', `${BASE}/tickers`, ({ query }) =>
-      body(`bitget/tickers-${(query.get('productType') ?? '').split('-')[0]?.toLowerCase() ?? ''}.json`).replaceAll(
-        /"ts":"\d+"/gu,
-        `"ts":"${now}"`,
-      ),
-    );
-    const asked = createAsked();
-    await venue.poll(io);
-    asked();
-    now = NEXT_8H + 10_000;
-    const first = await venue.poll(io);
-    const small = (all: readonly string[]): string[] => all.filter((one) => /^current-fund-rate (?:USDC|COIN)/u.test(one));
-    expect(small(asked())).toEqual(['current-fund-rate USDC-FUTURES']);
-    expect(row(first, 'BTCUSD')).toMatchObject({ intervalH: 8, nextFundingAt: NEXT_8H + 8 * 3_600_000, intervalIsGuess: true });
-    now += 30_000;
-    await venue.poll(io);
-    expect(small(asked())).toContain('current-fund-rate COIN-FUTURES');
   });
 
   test('a list that still names the settlement of a minute ago is asked for again', async () => {

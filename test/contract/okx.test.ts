@@ -140,7 +140,6 @@ describe('funding-rate of ANY, and what is asked beside it', () => {
       mark: 97_201.1,
       index: 97_240.5,
       openInterest: 25_000,
-      openInterestAt: 1_794_770_400_120,
       volume24h: null,
       convertedByMark: ['volume24h'],
       premium: -0.000201,
@@ -395,18 +394,18 @@ describe('through HTTP', () => {
     }));
   }
 
-  test('with three quotes a round is five requests, and the lists of instruments, volumes and open interest once in a while', async () => {
+  test('with three quotes a round is six requests, and the lists of instruments and of volumes once in a while', async () => {
     serve();
     const venue = createOkx();
     const io = ioOf(venue, exchange.url, () => NOW);
     expect(row(await venue.poll(io), 'BTC-USD-SWAP')).toMatchObject({ index: 97_180.25, volume24h: 300_000_000 });
     expect(exchange.requests).toHaveLength(8);
     await venue.poll(io);
-    expect(exchange.requests).toHaveLength(13);
+    expect(exchange.requests).toHaveLength(14);
     expect(exchange.requests[0]?.query.get('instId')).toBe('ANY');
   });
 
-  test('a quote that no swap has is not asked for: four requests', async () => {
+  test('a quote that no swap has is not asked for: five requests', async () => {
     serve();
     const data = parseData(body('okx/instruments.json'), 'instruments').filter((item) => asRow(item)?.['uly'] !== 'BTC-USDC');
     exchange.route('GET', '/api/v5/public/instruments', () => ({ code: '0', msg: '', data }));
@@ -416,32 +415,7 @@ describe('through HTTP', () => {
     const before = exchange.requests.length;
     await venue.poll(io);
     const quotes = exchange.requests.slice(before).flatMap(({ query }) => query.get('quoteCcy') ?? []);
-    expect([exchange.requests.length - before, quotes.toSorted()]).toEqual([4, ['USD', 'USDT']]);
-  });
-
-  /** https://www.okx.com/docs-v5/en/#public-data-rest-api-get-open-interest: `ts` is when the data was returned. */
-  test('open interest is asked for every two and a half minutes, and has the time of its own rows meanwhile', async () => {
-    serve();
-    const venue = createOkx();
-    let now = NOW;
-    const io = ioOf(venue, exchange.url, () => now);
-    const asked = (): number => exchange.count('/api/v5/public/open-interest');
-    const held = { openInterest: 25_000, openInterestAt: 1_794_770_400_120 };
-    for (const [afterMs, times] of [
-      [0, 1],
-      [90_000, 1],
-      [120_000, 2],
-    ] as const) {
-      now = NOW + afterMs;
-      expect(row(await venue.poll(io), 'BTC-USDT-SWAP')).toMatchObject(held);
-      expect([afterMs, asked()]).toEqual([afterMs, times]);
-    }
-    // One that failed is told, and what is kept has its age.
-    exchange.fail({ kind: 'status', status: 500 }, { path: '/api/v5/public/open-interest', times: Infinity });
-    now = NOW + 270_000;
-    const found = await venue.poll(io);
-    expect(row(found, 'BTC-USDT-SWAP')).toMatchObject(held);
-    expect(found.notes).toEqual([saying('public/open-interest failed, going on with the one from before')]);
+    expect([exchange.requests.length - before, quotes.toSorted()]).toEqual([5, ['USD', 'USDT']]);
   });
 
   test('a list beside the rates that fails costs its own values and is told', async () => {

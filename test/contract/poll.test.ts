@@ -250,8 +250,8 @@ describe('lists beside the rates', () => {
   test('Binance: volumes are of five minutes, and none where they could not be read lately; the rates go on', async () => {
     serveBinance();
     const venue = createBinance();
-    // They are read again in the seventh half minute of each five.
-    let now = Math.ceil(NOW / (5 * MINUTE)) * 5 * MINUTE + 3 * MINUTE + 10_000;
+    // They are read again in the second half minute of each five.
+    let now = Math.ceil(NOW / (5 * MINUTE)) * 5 * MINUTE + 40_000;
     const io = ioOf(venue, exchange.url, () => now);
     const volume = async () => (await venue.poll(io)).snapshots.find(({ symbol }) => symbol === 'BTCUSDT')?.volume24h;
     expect(await volume()).toBe(15_300_000_000);
@@ -319,7 +319,7 @@ describe('lists beside the rates', () => {
       exchange.route('GET', list, () => say(listed, { [interval.field]: interval.of(after) }));
       now += MINUTE;
       expect(await told()).toMatchObject({ intervalH: after, nextFundingAt: settledAt + after * 60 * MINUTE });
-      now += MINUTE / 4;
+      now += MINUTE / 2;
       await told();
       expect(exchange.count(list)).toBe(2);
     },

@@ -41,7 +41,7 @@ function createProduct(product: Product) {
     if (found.size === 0) throw empty(NAME, `the list of contracts of ${product} is empty`);
     return found;
   };
-  const listings = keptList(`contracts of ${product}`, 5 * MINUTE_MS, readListings, 18 + 10 * place);
+  const listings = keptList(`contracts of ${product}`, 5 * MINUTE_MS, readListings, 19 + 10 * place);
   const rates = keptList(
     `funding rates of ${product}`,
     MINUTE_MS,
@@ -50,15 +50,11 @@ function createProduct(product: Product) {
       const rows = parseRates(await io.request({ path, cost: costOf('current-fund-rate') }));
       return { rows, until: firstSettlement(rows, io.now) };
     },
-    place - 1,
+    6 + place,
   );
   const watch = createListWatch(listings);
-  /**
-   * Intervals of the main product are asked for at every poll; those of the others once a settlement has passed, one half minute after another
-   * so that no round takes more requests for it, and now and then.
-   */
-  const isDue = (now: number): boolean =>
-    product === MAIN || rates.value === null || rates.value.until + (place - 1) * (MINUTE_MS / 2) <= now;
+  /** Intervals of the main product are asked for at every poll; those of the others once a settlement has passed, and now and then. */
+  const isDue = (now: number): boolean => product === MAIN || rates.value === null || rates.value.until <= now;
   return {
     product,
     listings,
@@ -84,7 +80,7 @@ export function createBitget(): Venue {
     'classes of instruments',
     HOUR_MS,
     async (io) => parseClasses(await io.request({ path: `/api/v3/market/instruments?category=${MAIN}`, cost: costOf('instruments') })),
-    48,
+    49,
   );
   const listingOf = async (io: VenueIo, symbol: string): Promise<BitgetListing> => {
     const named = productOfName(symbol);

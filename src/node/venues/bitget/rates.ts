@@ -1,7 +1,7 @@
 import type { VenuePoll } from '#core/venue.ts';
 import type { ContractTerms } from '#domain/amounts.ts';
 import type { AssetClass } from '#domain/instrument.ts';
-import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
+import { MINUTE_MS } from '#domain/time.ts';
 import { buildPoll, isWithoutFunding, type PollBuilder, perpetual, perpetualOf, readCap, readDate, stillInForce } from '../common/poll.ts';
 import { asRow, empty, isSymbol, listOf, readNumber, readTime, type Row } from '../common/read.ts';
 import { takeSize } from '../common/amounts.ts';
@@ -97,14 +97,11 @@ function addTicker(
   const next = readTime(stated?.['nextUpdate']);
   const scheduled = stillInForce(readHours(stated?.['fundingRateInterval']), next, at);
   const listed = scheduled === null ? stillInForce(listing?.intervalH ?? null, next, at) : null;
-  // The list is read again within the minute: until then the next settlement is an interval after the one that has just passed.
-  const isAwaited = next !== null && scheduled !== null && !isFresh && next <= at && at - next < MINUTE_MS;
-  const awaited = isAwaited ? next + scheduled * HOUR_MS : null;
   const snapshot: Draft = {
     symbol,
     rate,
     intervalH: scheduled ?? listed,
-    nextFundingAt: next !== null && next > at ? next : awaited,
+    nextFundingAt: next !== null && next > at ? next : null,
     mark,
     index: readNumber(row['indexPrice']),
     openInterest: null,
@@ -113,7 +110,7 @@ function addTicker(
   };
   // "Current positions in the unit of number of coins traded", also of inverse contracts.
   takeSize(snapshot, terms, mark, readNumber(row['holdingAmount']), 'base', readNumber(row['quoteVolume']), 'quote');
-  if (scheduled !== null ? isLate || isAwaited : listed !== null) snapshot.intervalIsGuess = true;
+  if (scheduled !== null ? isLate : listed !== null) snapshot.intervalIsGuess = true;
   if (assetClass === null) snapshot.interestUnread = true;
   takeLimits(snapshot, readCap(stated?.['maxFundingRate'], 1), readCap(stated?.['minFundingRate'], -1));
   const own = { venue: ID, symbol, contractSize: terms.contractSize, assetClass };

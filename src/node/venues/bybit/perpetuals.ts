@@ -25,7 +25,7 @@ const BOOK_COST = { ip: 1 };
 /** One category of Bybit's v5 market data as a venue. */
 export function createMarket(market: Market): Venue {
   const { id, name, hue, onByDefault, service, category, openedAt } = market;
-  const listings = keptList('instruments-info', 5 * MINUTE_MS, (io) => readInstruments(market, io), 7);
+  const listings = keptList('instruments-info', 5 * MINUTE_MS, (io) => readInstruments(market, io), 2);
   const watch = createListWatch(listings);
   const ask = (io: VenueIo, path: string, query = ''): Promise<string> =>
     io.request({ path: `/v5/market/${path}?category=${category}${query}`, cost: { ip: 1 } });

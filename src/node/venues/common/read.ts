@@ -176,9 +176,8 @@ const ROUND_MS = 30_000;
 
 /**
  * A list that changes slowly and that rates can do without for a while. `turn`: the half minute of the time that it is kept in which it is
- * read again, so that lists of venues that are on together do not come in one round; it never gets older for it. Of ten half minutes 0, 1, 2,
- * 6 and 7 are of lists of five minutes, 3 and 5 of those of ten (3, 5, 13, 15), 8 of those of an hour (8, 18 and so on to 48), 4 and 9 of
- * OKX's open interest (round.test.ts).
+ * read again, so that lists of venues that are on together do not come in one round; it never gets older for it. Of lists of five minutes
+ * 0 to 8 are taken, of those of an hour 9, 19, 29 and so on to 49 (round.test.ts).
  */
 export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) => Promise<T>, turn?: number): KeptList<T> {
   let value: T | null = null;

@@ -18,12 +18,11 @@ import { ID, NAME } from './body.ts';
 import { DIVIDES_FROM } from './formula.ts';
 import { type OkxListing, termsOfName } from './instruments.ts';
 
-/** What is asked for beside the rates, by instrument; null: that answer failed, or was never had. */
+/** What is asked for beside the rates, by instrument; null: that answer failed. */
 export interface Beside {
   readonly marks: ReadonlyMap<string, Row> | null;
   /** The row of an index, by its name. */
   readonly indexOf: (index: string) => Row | undefined;
-  /** May be of a poll before: its rows have times of their own. */
   readonly openInterest: ReadonlyMap<string, Row> | null;
   readonly tickers: ReadonlyMap<string, Row> | null;
 }
@@ -96,11 +95,8 @@ function addRate(market: PollBuilder, symbol: string, row: Row, listing: OkxList
     volume24h: null,
     interestPer8h: interest,
   };
-  const held = beside.openInterest?.get(symbol);
-  const openInterest = readNumber(held?.['oi']);
+  const openInterest = readNumber(beside.openInterest?.get(symbol)?.['oi']);
   takeSize(snapshot, terms, mark, openInterest, 'contracts', readNumber(beside.tickers?.get(symbol)?.['vol24h']), 'contracts');
-  const heldAt = asAnswerTime(readTime(held?.['ts']));
-  if (snapshot.openInterest !== null && heldAt !== null) snapshot.openInterestAt = Math.min(heldAt, at);
   snapshot.premium = readNumber(row['premium']);
   if (hasInterest && interest === null) snapshot.interestUnread = true;
   takeLimits(snapshot, readCap(row['maxFundingRate'], 1), readCap(row['minFundingRate'], -1));

@@ -24,9 +24,6 @@ const CANDLE_LIMIT = 100;
 /** Levels per side. */
 const BOOK_LIMIT = 5_000;
 const BOOK_COST = { 'books-full': 1 };
-/** A round of the default venues has room for one list beside what moves (round.test.ts): these take turns. */
-const LISTS_KEPT_MS = 10 * MINUTE_MS;
-const OPEN_INTEREST_KEPT_MS = 2.5 * MINUTE_MS;
 /** Quotes of the indexes that its swaps follow, where the list of swaps does not tell them. */
 const INDEX_QUOTES: ReadonlySet<string> = new Set(['USDT', 'USD', 'USDC']);
 /** Three months of settlements every hour are six pages. */
@@ -39,25 +36,18 @@ async function readInstruments(io: VenueIo): Promise<ReadonlyMap<string, OkxList
   return listings;
 }
 
-async function askRows(io: VenueIo, bucket: string, path: string): Promise<ReadonlyMap<string, Row>> {
-  return rowsById(parseData(await io.request({ path: `/api/v5/${path}`, cost: { [bucket]: 1 } }), path));
-}
-
-/** Prices of all swaps, as far as they can be had. The indexes of one quote are one list. */
-async function askPrices(
-  io: VenueIo,
-  notes: string[],
-  listings: ReadonlyMap<string, OkxListing> | null,
-): Promise<Pick<Beside, 'marks' | 'indexOf'>> {
+/** Prices and open interest of all swaps, as far as they can be had. The indexes of one quote are one list. */
+async function askBeside(io: VenueIo, notes: string[], listings: ReadonlyMap<string, OkxListing> | null): Promise<Omit<Beside, 'tickers'>> {
   const quotes =
     listings === null ? INDEX_QUOTES : new Set([...listings.values()].flatMap(({ state, quote }) => (state === 'live' ? [quote] : [])));
   const ask = (bucket: string, path: string): Promise<ReadonlyMap<string, Row> | null> =>
-    orNote(path, notes, () => askRows(io, bucket, path));
-  const [marks, ...indexes] = await Promise.all([
+    orNote(path, notes, async () => rowsById(parseData(await io.request({ path: `/api/v5/${path}`, cost: { [bucket]: 1 } }), path)));
+  const [marks, openInterest, ...indexes] = await Promise.all([
     ask('mark-price', 'public/mark-price?instType=SWAP'),
+    ask('open-interest', 'public/open-interest?instType=SWAP'),
     ...[...quotes].map((quote) => ask('index-tickers', `market/index-tickers?quoteCcy=${encodeURIComponent(quote)}`)),
   ]);
-  return { marks, indexOf: inLists(indexes) };
+  return { marks, openInterest, indexOf: inLists(indexes) };
 }
 
 /** All swaps of OKX: margined in USDT, in USDC and in their coin (inverse). https://www.okx.com/docs-v5/en/#public-data */
@@ -65,14 +55,11 @@ export function createOkx(): Venue {
   const listings = keptList('instruments', 5 * MINUTE_MS, readInstruments, 3);
   const watch = createListWatch(listings);
   // What was traded in 24 h is all that they tell beside the others, and moves slowly.
-  const tickers = keptList('market/tickers', MINUTE_MS, (io) => askRows(io, 'tickers', 'market/tickers?instType=SWAP'), 13);
-  // Each row of it has a time of its own, and goes into the snapshot with that.
-  const openInterest = keptList(
-    'public/open-interest',
-    MINUTE_MS,
-    (io) => askRows(io, 'open-interest', 'public/open-interest?instType=SWAP'),
-    4,
-  );
+  const askTickers = async (io: VenueIo): Promise<ReadonlyMap<string, Row>> => {
+    const text = await io.request({ path: '/api/v5/market/tickers?instType=SWAP', cost: { tickers: 1 } });
+    return rowsById(parseData(text, 'market/tickers'));
+  };
+  const tickers = keptList('market/tickers', MINUTE_MS, askTickers, 4);
   const listingOf = async (io: VenueIo, symbol: string): Promise<OkxListing> => {
     const listing = (await listings.required(io, HOUR_MS)).get(symbol);
     if (listing === undefined) throw unlisted(NAME, symbol);
@@ -104,14 +91,10 @@ export function createOkx(): Venue {
       const text = await io.request({ path: '/api/v5/public/funding-rate?instId=ANY', cost: { 'funding-rate': 1 } });
       const rates = parseData(text, 'list of funding rates');
       const notes: string[] = [];
-      const known = await watch.refresh(io, notes, LISTS_KEPT_MS);
-      const [prices, held, volumes] = await Promise.all([
-        askPrices(io, notes, known),
-        openInterest.refresh(io, OPEN_INTEREST_KEPT_MS, notes),
-        tickers.refresh(io, LISTS_KEPT_MS, notes),
-      ]);
+      const known = await watch.refresh(io, notes, 5 * MINUTE_MS);
+      const [beside, volumes] = await Promise.all([askBeside(io, notes, known), tickers.refresh(io, 5 * MINUTE_MS, notes)]);
       // A volume that could not be asked for lately is none.
-      const all = { ...prices, openInterest: held, tickers: tickers.isCurrent ? volumes : null };
+      const all = { ...beside, tickers: tickers.isCurrent ? volumes : null };
       const poll = readRates(rates, known, all, io.now, notes, watch.lacks);
       watch.polled(poll);
       return poll;
