@@ -32,21 +32,21 @@ export function createMarket(market: Market): Venue {
     5 * MINUTE_MS,
     async (io) =>
       parseExchangeInfo(market, await io.request({ path: `${api}/exchangeInfo`, cost: cost(1), maxBytes: EXCHANGE_INFO_BYTES }), io.now),
-    9,
+    11,
   );
   const watch = createListWatch(listings);
   const adjusted = keptList(
     'fundingInfo',
     5 * MINUTE_MS,
     async (io) => parseFundingInfo(market, await io.request({ path: `${api}/fundingInfo`, cost: funding }), io.now),
-    0,
+    6,
   );
   // All symbols at once weigh 40.
   const volumes = keptList(
     'ticker/24hr',
     5 * MINUTE_MS,
     async (io) => parseVolumes(market, await io.request({ path: `${api}/ticker/24hr`, cost: cost(40) }), io.now),
-    1,
+    9,
   );
   const contradicted = createContradicted();
   const listingOf = async (io: VenueIo, symbol: string): Promise<BinanceListing> => {
