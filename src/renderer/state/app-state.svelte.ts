@@ -464,20 +464,22 @@ export class AppState {
   /** All at once: an app that has just begun answers each in its own time. */
   async #loadAll(): Promise<void> {
     const heard = this.#settingsHeard;
-    const [info, settings, rows, health, venues, kept] = await Promise.all([
+    // The list does not wait for how its window was arranged.
+    const kept = this.workspace.kept();
+    kept.catch(() => undefined);
+    const [info, settings, rows, health, venues] = await Promise.all([
       this.#client.call('app.info', {}),
       this.#client.call('settings.get', {}),
       this.#client.call('watchlist.rows', {}),
       this.#client.call('venues.health', {}),
       this.#client.call('venues.list', {}),
-      this.workspace.kept(),
     ]);
     this.#takeClock(info);
     this.venues = new Map(venues.map((venue) => [venue.id, venue]));
     this.#takeRows(rows);
     if (heard === this.#settingsHeard) this.#settings = settings;
     this.#health = health;
-    await this.workspace.begin(kept);
+    await this.workspace.begin(await kept);
     this.connection = 'up';
     this.#bumpHistory(settings.lists.flatMap(({ items }) => items));
     await this.#loadStorage();
@@ -491,16 +493,16 @@ export class AppState {
   /** Asks for the app's clock; the first answer, and each after an interruption, loads everything again. */
   async #askClock(): Promise<void> {
     try {
-      if (this.connection === 'up') {
-        this.#takeClock(await this.#client.call('app.info', {}));
-        this.#selectFirst();
-        await this.workspace.follow();
+      // The first answers may take longer than the next question: they are asked for once.
+      if (this.connection !== 'up' && !this.#isLoading) {
+        this.#isLoading = true;
+        await this.#loadAll().finally(() => (this.#isLoading = false));
         return;
       }
-      // The first answers may take longer than the next question: they are asked for once.
+      this.#takeClock(await this.#client.call('app.info', {}));
       if (this.#isLoading) return;
-      this.#isLoading = true;
-      await this.#loadAll().finally(() => (this.#isLoading = false));
+      this.#selectFirst();
+      await this.workspace.follow();
     } catch (error) {
       if (error instanceof UserError && error.code !== 'disconnected') this.tell(error);
       this.connection = 'down';
