@@ -51,11 +51,15 @@ export function mountChart(source: ChartSource): Attachment<HTMLElement> {
     let isGone = false;
     const idle = requestIdleCallback(
       () =>
-        void loadEcharts().then(({ createChart }) => {
-          if (isGone) return;
-          chart = createChart(element);
-          draw();
-        }),
+        void loadEcharts().then(
+          ({ createChart }) => {
+            if (isGone) return;
+            chart = createChart(element);
+            draw();
+          },
+          // The app behind the page has ended, which the page says; it loads everything anew where it connects again.
+          () => undefined,
+        ),
       { timeout: FIRST_WITHIN_MS },
     );
     // ECharts asks for the texts of its axes while it draws, which nothing follows.
