@@ -16,3 +16,15 @@ test('a chart whose pixels were lost with the graphics process is drawn anew whe
   });
   await expect.poll(() => terminal.inked()).toBeGreaterThan(before / 2);
 });
+
+test('a chart whose code could not be had, for the connection was cut, says what to do, and stands after that', async ({ terminal }) => {
+  const { page } = terminal;
+  const canvas = page.locator('[aria-label="Chart"] .canvas');
+  await page.route(/assets.echarts-/u, (route) => route.abort('connectionrefused'), { times: 1 });
+  await terminal.start();
+  terminal.expectsBrokenConnections = true;
+  await expect(canvas).toContainText('Load this page again');
+  await page.reload();
+  await expect(canvas.locator('canvas')).toHaveCount(1);
+  await expect(canvas).not.toContainText('Load this page again');
+});

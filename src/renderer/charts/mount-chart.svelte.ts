@@ -14,6 +14,8 @@ export interface ChartSource {
 /** A page that is busy with something else draws its first charts after so long all the same. */
 const FIRST_WITHIN_MS = 1000;
 
+const CUT_OFF = 'The connection to the app was cut before charts had come. Load this page again to see them.';
+
 /** Owns one ECharts instance for as long as the element lives. */
 export function mountChart(source: ChartSource): Attachment<HTMLElement> {
   return (element) => {
@@ -47,21 +49,24 @@ export function mountChart(source: ChartSource): Attachment<HTMLElement> {
       structure = null;
       chart.setOption(data);
     };
-    // The first drawing takes longest, and what a page is opened for stands beside it: lists and figures come before.
     let isGone = false;
-    const idle = requestIdleCallback(
-      () =>
-        void loadEcharts().then(
-          ({ createChart }) => {
-            if (isGone) return;
-            chart = createChart(element);
-            draw();
-          },
-          // The app behind the page has ended, which the page says; it loads everything anew where it connects again.
-          () => undefined,
-        ),
-      { timeout: FIRST_WITHIN_MS },
-    );
+    async function load(): Promise<void> {
+      const charts = await loadEcharts().catch((error: unknown) => {
+        if (error instanceof TypeError) return null;
+        throw error;
+      });
+      if (isGone) return;
+      // A browser does not ask again for a module that it could not have.
+      if (charts === null) {
+        element.style.padding = 'var(--space-4)';
+        element.textContent = CUT_OFF;
+        return;
+      }
+      chart = charts.createChart(element);
+      draw();
+    }
+    // The first drawing takes longest, and what a page is opened for stands beside it: lists and figures come before.
+    const idle = requestIdleCallback(() => void load(), { timeout: FIRST_WITHIN_MS });
     // ECharts asks for the texts of its axes while it draws, which nothing follows.
     $effect(() => {
       notation();
