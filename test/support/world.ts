@@ -70,15 +70,20 @@ function promised(
   failing: ReadonlySet<keyof HistoryStore>,
   failingPolls: ReadonlySet<string>,
   asked: Map<string, number>,
+  atOnce: Map<string, number>,
   asOf: number | null = null,
 ): HistoryStore {
+  const open = new Map<string, number>();
   // Every call is handed on as it came: the two interfaces differ in the promises only.
   const calls = history as unknown as Record<keyof HistoryStore, (...input: unknown[]) => unknown>;
   return new Proxy({} as HistoryStore, {
     get:
       (_, name: keyof HistoryStore) =>
-      (...input: unknown[]) =>
-        new Promise((resolve) => {
+      (...input: unknown[]) => {
+        const count = (open.get(name) ?? 0) + 1;
+        open.set(name, count);
+        atOnce.set(name, Math.max(atOnce.get(name) ?? 0, count));
+        const answer = new Promise((resolve) => {
           asked.set(name, (asked.get(name) ?? 0) + 1);
           const [poll] = input;
           const ofVenue = name === 'recordPoll' && typeof poll === 'object' && poll !== null && 'venue' in poll ? String(poll.venue) : '';
@@ -90,7 +95,11 @@ function promised(
           }
           const takes = asOf === null ? undefined : TAKES_AS_OF[name];
           resolve(calls[name](...(takes === undefined ? input : [...input.slice(0, takes), asOf])));
-        }),
+        });
+        const ended = (): void => void open.set(name, (open.get(name) ?? 0) - 1);
+        answer.then(ended, ended);
+        return answer;
+      },
   });
 }
 
@@ -158,6 +167,8 @@ export class World {
   readonly failing = new Set<keyof HistoryStore>();
   /** How often each call of the store was made. */
   readonly asked = new Map<string, number>();
+  /** How many of each call of the store were open together at most. */
+  readonly atOnce = new Map<string, number>();
   /** Calls of the person's file that fail. */
   readonly failingPerson = new Set<string>();
   /** Venues whose polls it fails to record. */
@@ -238,6 +249,7 @@ export class World {
       this.failing,
       this.failingPolls,
       this.asked,
+      this.atOnce,
       this.#asOf,
     );
     this.person = this.#personStore(log);

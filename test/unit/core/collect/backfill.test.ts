@@ -229,3 +229,20 @@ test('where a damaged file is replaced while the app runs, what can be fetched i
   expect((await world.store.prices('alpha:ETHUSDT', 0, START)).close.length).toBeGreaterThan(1000);
   expect((await world.health()).backfilling).toBe(0);
 });
+
+test('what is stored of many instruments is read one after the other at the start: nothing else has to wait behind all of it', async () => {
+  const assets = Array.from({ length: 50 }, (_, i) => `C${i}`);
+  const settings: WorldOptions['settings'] = (all) => ({ ...all, lists: [{ id: 'majors', name: 'All', assets, seeded: [], items: [] }] });
+  world = new World({ settings });
+  for (const asset of assets) world.market().list(`${asset}USDT`, { asset, rate: () => 1e-5 });
+  await world.start();
+  await world.clock.advance(5 * MINUTE);
+  await world.stop();
+  world.atOnce.clear();
+  await world.start();
+  await world.clock.advance(MINUTE);
+  expect(world.asked.get('spans')).toBeGreaterThan(100);
+  // One reading for what is still to be fetched, one of the last settlements, and what is written meanwhile.
+  expect(world.atOnce.get('spans')).toBeLessThanOrEqual(4);
+  expect(world.atOnce.get('settled')).toBeLessThanOrEqual(4);
+});
