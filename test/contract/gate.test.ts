@@ -294,7 +294,7 @@ describe('through HTTP', () => {
     }
   }
 
-  test('a round is two requests, and the tickers once in ten minutes', async () => {
+  test('a round is two requests, and the tickers once in five minutes', async () => {
     serve();
     const venue = createGate();
     let now = NOW;
@@ -306,12 +306,12 @@ describe('through HTTP', () => {
     now += 60_000;
     expect(row(await venue.poll(io()), 'BTC_USDT')).toMatchObject({ volume24h: 2_957_921_620 });
     expect(exchange.requests).toHaveLength(6);
-    now += 10 * 60_000;
+    now += 5 * 60_000;
     await venue.poll(io());
     expect(exchange.requests).toHaveLength(10);
     // A volume of a while ago does not stand for that of now.
     exchange.fail({ kind: 'status', status: 500 }, { path: at('usdt', 'tickers') });
-    now += 10 * 60_000;
+    now += 5 * 60_000;
     const found = await venue.poll(io());
     expect([row(found, 'BTC_USDT')?.volume24h, row(found, 'BTC_USD')?.volume24h]).toEqual([null, 5_400_000]);
     now += 60_000;

@@ -250,8 +250,8 @@ describe('lists beside the rates', () => {
   test('Binance: volumes are of five minutes, and none where they could not be read lately; the rates go on', async () => {
     serveBinance();
     const venue = createBinance();
-    // They are read again in the last half minute of each five.
-    let now = Math.ceil(NOW / (5 * MINUTE)) * 5 * MINUTE + 4.5 * MINUTE + 10_000;
+    // They are read again in the second half minute of each five.
+    let now = Math.ceil(NOW / (5 * MINUTE)) * 5 * MINUTE + 40_000;
     const io = ioOf(venue, exchange.url, () => now);
     const volume = async () => (await venue.poll(io)).snapshots.find(({ symbol }) => symbol === 'BTCUSDT')?.volume24h;
     expect(await volume()).toBe(15_300_000_000);

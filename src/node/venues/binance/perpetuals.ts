@@ -32,21 +32,21 @@ export function createMarket(market: Market): Venue {
     5 * MINUTE_MS,
     async (io) =>
       parseExchangeInfo(market, await io.request({ path: `${api}/exchangeInfo`, cost: cost(1), maxBytes: EXCHANGE_INFO_BYTES }), io.now),
-    11,
+    9,
   );
   const watch = createListWatch(listings);
   const adjusted = keptList(
     'fundingInfo',
     5 * MINUTE_MS,
     async (io) => parseFundingInfo(market, await io.request({ path: `${api}/fundingInfo`, cost: funding }), io.now),
-    6,
+    0,
   );
   // All symbols at once weigh 40.
   const volumes = keptList(
     'ticker/24hr',
     5 * MINUTE_MS,
     async (io) => parseVolumes(market, await io.request({ path: `${api}/ticker/24hr`, cost: cost(40) }), io.now),
-    9,
+    1,
   );
   const contradicted = createContradicted();
   const listingOf = async (io: VenueIo, symbol: string): Promise<BinanceListing> => {

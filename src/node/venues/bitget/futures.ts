@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '#domain/time.ts';
 import { createListWatch } from '../common/listed.ts';
 import { askByPages, type NumberedPages, oldestByNumber } from '../common/numbered-pages.ts';
 import { type Candles, type HourWindow, walkBackward, walkPrices } from '../common/paging.ts';
-import { empty, keptList, type Row } from '../common/read.ts';
+import { empty, keptList, orNote, type Row } from '../common/read.ts';
 import { unlisted } from '../common/rules.ts';
 import { type Answer, ID, NAME } from './body.ts';
 import { parseBook } from './book.ts';
@@ -22,8 +22,6 @@ const OPENED_AT = Date.UTC(2019, 3, 1);
 /** How old the intervals of the small products may be between two settlements. */
 const RATES_MAX_AGE_MS = 5 * MINUTE_MS;
 const MAIN = PRODUCTS[0];
-/** The small products are asked for in turns, each at least so often: a round of the usual half minute asks for one of them. */
-const TURN_MS = 55_000;
 /** The contracts that only the lists of the product tell of. */
 const UNTOLD: Readonly<Record<Product, NonNullable<VenuePoll['untold']>[number]>> = {
   'USDT-FUTURES': { contract: 'linear', settle: 'USDT' },
@@ -43,7 +41,7 @@ function createProduct(product: Product) {
     if (found.size === 0) throw empty(NAME, `the list of contracts of ${product} is empty`);
     return found;
   };
-  const listings = keptList(`contracts of ${product}`, 5 * MINUTE_MS, readListings, 21 + 10 * place);
+  const listings = keptList(`contracts of ${product}`, 5 * MINUTE_MS, readListings, 19 + 10 * place);
   const rates = keptList(
     `funding rates of ${product}`,
     MINUTE_MS,
@@ -55,35 +53,18 @@ function createProduct(product: Product) {
     6 + place,
   );
   const watch = createListWatch(listings);
-  const askTickers = async (io: VenueIo): Promise<Answer> =>
-    parseTickers(await io.request({ path: `${BASE}/tickers?${ofProduct(product)}`, cost: costOf('tickers') }), product);
-  let askedAt = Number.NEGATIVE_INFINITY;
-  // What is kept must tell of its age.
-  const kept = keptList(`tickers of ${product}`, 0, async (io): Promise<Answer> => {
-    askedAt = io.now;
-    const { data, time } = await askTickers(io);
-    return { data, time: time ?? io.now };
-  });
   /** Intervals of the main product are asked for at every poll; those of the others once a settlement has passed, and now and then. */
   const isDue = (now: number): boolean => product === MAIN || rates.value === null || rates.value.until <= now;
   return {
     product,
     listings,
     watch,
-    tickers: askTickers,
-    /** Of the time that they were asked last; -Infinity: never. */
-    askedAt: () => askedAt,
-    /** Tickers that are asked for now, or those from before; null where the newest attempt failed. */
-    async inTurn(io: VenueIo, isTurn: boolean, notes: string[]): Promise<Answer | null> {
-      const answer = await kept.refresh(io, isTurn ? 0 : Infinity, notes);
-      return kept.isCurrent ? answer : null;
-    },
-    /** `isNew`: the tickers are of this poll. A rate goes with the prices and the time beside it. */
-    async beside(io: VenueIo, tickers: Answer, isNew: boolean, notes: string[]): Promise<ProductAnswers> {
+    tickers: async (io: VenueIo): Promise<Answer> =>
+      parseTickers(await io.request({ path: `${BASE}/tickers?${ofProduct(product)}`, cost: costOf('tickers') }), product),
+    async beside(io: VenueIo, tickers: Answer, notes: string[]): Promise<ProductAnswers> {
       const before = rates.value;
-      const maxAgeMs = isNew && isDue(io.now) ? 0 : RATES_MAX_AGE_MS;
-      const [known, stated] = await Promise.all([watch.refresh(io, notes), rates.refresh(io, maxAgeMs, notes)]);
-      const isFresh = isNew && stated !== before;
+      const [known, stated] = await Promise.all([watch.refresh(io, notes), rates.refresh(io, isDue(io.now) ? 0 : RATES_MAX_AGE_MS, notes)]);
+      const isFresh = stated !== before;
       return { product, tickers, rates: stated?.rows ?? null, isFresh, isLate: !rates.isCurrent, listings: known, lacks: watch.lacks };
     },
   };
@@ -99,7 +80,7 @@ export function createBitget(): Venue {
     'classes of instruments',
     HOUR_MS,
     async (io) => parseClasses(await io.request({ path: `/api/v3/market/instruments?category=${MAIN}`, cost: costOf('instruments') })),
-    51,
+    49,
   );
   const listingOf = async (io: VenueIo, symbol: string): Promise<BitgetListing> => {
     const named = productOfName(symbol);
@@ -144,14 +125,11 @@ export function createBitget(): Venue {
       if (main === undefined) throw new Error('no product');
       const notes: string[] = [];
       const tickers = await main.tickers(io);
-      const longest = Math.min(...others.map((one) => one.askedAt()));
-      const next = others.find((one) => one.askedAt() === longest);
       const beside = others.map(async (one) => {
-        const isTurn = one === next || Math.abs(io.now - one.askedAt()) >= TURN_MS;
-        const answer = await one.inTurn(io, isTurn, notes);
-        return answer && one.beside(io, answer, one.askedAt() === io.now, notes);
+        const answer = await orNote(`tickers of ${one.product}`, notes, () => one.tickers(io));
+        return answer && one.beside(io, answer, notes);
       });
-      const [first, ...rest] = await Promise.all([main.beside(io, tickers, true, notes), ...beside]);
+      const [first, ...rest] = await Promise.all([main.beside(io, tickers, notes), ...beside]);
       const answers = [first, ...rest].filter((answer) => answer !== null);
       const untold = others.flatMap(({ product }, i) => (rest[i] === null ? [UNTOLD[product]] : []));
       const hasRwa = answers.some(({ listings }) => [...(listings?.values() ?? [])].some(({ isRwa }) => isRwa));

@@ -177,8 +177,7 @@ const ROUND_MS = 30_000;
 /**
  * A list that changes slowly and that rates can do without for a while. `turn`: the half minute of the time that it is kept in which it is
  * read again, so that lists of venues that are on together do not come in one round; it never gets older for it. Of lists of five minutes
- * 2 to 9 are taken (5 by two of ten minutes), of those of an hour 11, 21, 31 and so on to 51. The first minute of an hour has none: what a
- * settlement has asked for comes then (round.test.ts).
+ * 0 to 8 are taken, of those of an hour 9, 19, 29 and so on to 49 (round.test.ts).
  */
 export function keptList<T>(what: string, retryMs: number, load: (io: VenueIo) => Promise<T>, turn?: number): KeptList<T> {
   let value: T | null = null;

@@ -67,7 +67,7 @@ async function askTickers(io: VenueIo, settle: Settle): Promise<ReadonlyMap<stri
 /** Perpetuals of Gate: linear in USDT, and inverse in BTC. https://www.gate.com/docs/developers/apiv4/en/#futures */
 export function createGate(): Venue {
   // What was traded in 24 h is all that tickers tell beside the contracts, and moves slowly.
-  const tickers = SETTLES.map((settle, i) => keptList(`tickers in ${settle}`, MINUTE_MS, (io) => askTickers(io, settle), 5 + 10 * i));
+  const tickers = SETTLES.map((settle, i) => keptList(`tickers in ${settle}`, MINUTE_MS, (io) => askTickers(io, settle), 5 + i));
   const perpetualOf = keptPerpetuals(ID);
   const known = new Map<Settle, { readonly at: number; readonly listings: ReadonlyMap<string, GateListing> }>();
   const contracts = async (io: VenueIo, settle: Settle): Promise<ContractList> => {
@@ -109,7 +109,7 @@ export function createGate(): Venue {
       const notes: string[] = [];
       const inUsdt = await contracts(io, 'usdt');
       const inCoin = await orNote('contracts in btc', notes, () => contracts(io, 'btc'));
-      await Promise.all(tickers.map((list) => list.refresh(io, 10 * MINUTE_MS, notes)));
+      await Promise.all(tickers.map((list) => list.refresh(io, 5 * MINUTE_MS, notes)));
       // A volume that could not be asked for lately is none.
       const tickerOf = inLists(tickers.map((list) => (list.isCurrent ? list.value : null)));
       const poll = readRates([inUsdt, ...(inCoin === null ? [] : [inCoin])], tickerOf, io.now, notes, perpetualOf);
