@@ -15,7 +15,7 @@ const ROUNDS = isShort ? 3 : 60;
 /** Rows of each venue: the demo's, many times under other names. */
 const SYMBOLS = isShort ? 100 : 800;
 /** At the second poll no list of the default venues has its turn: it is what moves alone. */
-const NOW = Date.UTC(2026, 10, 20, 13, 48, 33);
+const NOW = Date.UTC(2026, 10, 20, 13, 24, 3);
 const ROUND_MS = 30_000;
 
 const { wires } = createWires(1);
